@@ -1,0 +1,88 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+import { expect, test } from 'vitest';
+
+/** Each layer and what it may import besides itself. Anything not listed is forbidden. */
+const LAYERS: Record<string, readonly string[]> = {
+  base: [],
+  codec: ['base'],
+  transport: ['base'],
+  telemetry: ['base'],
+  expression: ['base'],
+  profile: ['base', 'codec', 'expression'],
+  client: ['base', 'codec', 'transport'],
+  server: ['base', 'codec', 'transport'],
+  sink: ['base', 'telemetry'],
+  engine: ['base', 'codec', 'client', 'profile', 'telemetry', 'expression'],
+  simulate: ['base', 'codec', 'transport', 'profile', 'server'],
+  config: ['base', 'profile', 'expression'],
+  api: ['base', 'telemetry'],
+  gateway: [
+    ...['base', 'codec', 'transport', 'client', 'server', 'profile', 'expression', 'telemetry'],
+    ...['sink', 'engine', 'simulate', 'config', 'api'],
+  ],
+  cli: [
+    ...['base', 'codec', 'transport', 'client', 'server', 'profile', 'expression', 'telemetry'],
+    ...['sink', 'engine', 'simulate', 'config', 'api', 'gateway'],
+  ],
+};
+
+/** Each third-party package and the one file or folder that may import it. */
+const DOORS: Record<string, string> = {
+  commander: 'cli/command.ts',
+  fastify: 'api/',
+  pino: 'gateway/log.ts',
+  serialport: 'transport/serial.ts',
+  yaml: 'config/',
+  zod: 'config/',
+};
+
+const SRC = join(import.meta.dirname, '../../src');
+const IMPORT = /(?:^(?:import|export)[^'"]*?from |^import |\bimport\()'([^']+)'/gm;
+
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+  .map((file) => file.replaceAll('\\', '/'))
+  .filter((file) => /(?<!\.test)\.ts$/.test(file));
+
+const inLayers = files.filter((file) => file.includes('/')); // src/*.ts are public entries, of no layer
+
+function layerOf(file: string): string {
+  return file.split('/')[0] ?? '';
+}
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(SRC, file), 'utf8');
+  return [...text.matchAll(IMPORT)].map(([, specifier = '']) => specifier);
+}
+
+test('every folder of src is a known layer', () => {
+  expect(Object.keys(LAYERS)).toEqual(expect.arrayContaining(inLayers.map(layerOf)));
+});
+
+test.each(inLayers)('%s imports only from layers below its own', (file) => {
+  const layer = layerOf(file);
+  const allowed = [layer, ...(LAYERS[layer] ?? [])];
+  for (const specifier of importsOf(file)) {
+    if (!specifier.startsWith('.')) continue;
+    const target = posix.join(dirname(file), specifier);
+    expect(allowed, `${file} imports ${specifier}`).toContain(layerOf(target));
+  }
+});
+
+test.each(files)('%s reaches each third-party package through its one door', (file) => {
+  for (const specifier of importsOf(file)) {
+    if (specifier.startsWith('.') || specifier.startsWith('node:')) continue;
+    const door = DOORS[specifier];
+    expect(door, `${file} imports ${specifier}, which has no door`).toBeDefined();
+    expect(file, `${specifier} is imported outside its door`).toMatch(new RegExp(`^${door ?? ''}`));
+  }
+});
+
+/** What `dinrail/modbus` may reach: the protocol stack alone. */
+const PROTOCOL_LAYERS = ['base', 'codec', 'transport', 'client', 'server'];
+
+test('dinrail/modbus reaches no layer above the protocol stack', () => {
+  for (const specifier of importsOf('modbus.ts')) {
+    expect(PROTOCOL_LAYERS).toContain(layerOf(posix.join('.', specifier)));
+  }
+});
