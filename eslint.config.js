@@ -1,7 +1,8 @@
 import tseslint from 'typescript-eslint';
 
 const TAKE_A_CLOCK = 'Take a Clock.';
-const TAKE_IT_AS_AN_ARGUMENT = 'Only cli/main.ts may touch process; take what you need as an argument.';
+const TAKE_IT_AS_AN_ARGUMENT =
+  'Only cli/main.ts may touch process; take what you need as an argument.';
 
 export default tseslint.config(
   { ignores: ['dist', 'node_modules', '.node', 'coverage'] },

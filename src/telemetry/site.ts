@@ -1,0 +1,56 @@
+import type { Point } from './point.ts';
+import type { Sample } from './sample.ts';
+
+/**
+ * What the gateway is to everything that shows, serves or sends: points, their newest samples and
+ * the stream of changes. Nothing behind it can reach a device.
+ */
+export interface Site {
+  readonly name: string;
+  points(): readonly Point[];
+  devices(): readonly DeviceStatus[];
+  lines(): readonly LineStatus[];
+  /** The newest sample of `device.point`; undefined when there is no such point. */
+  sample(id: string): Sample | undefined;
+  /** The newest sample of every point, all of one moment. */
+  snapshot(): readonly Sample[];
+  /** Each call brings what one answer, or one failure, changed: one unit, never empty. */
+  subscribe(listener: (changed: readonly Sample[]) => void): Unsubscribe;
+}
+
+export type Unsubscribe = () => void;
+
+export interface DeviceStatus {
+  readonly name: string;
+  readonly label?: string;
+  readonly line: string;
+  readonly unit: number;
+  readonly profile?: string;
+  /** `waiting`: not asked yet. `failing`: the last poll failed. `silent`: asked with growing pauses. */
+  readonly state: 'waiting' | 'good' | 'failing' | 'silent';
+  /** The last failure in words, while the state is not good. */
+  readonly error?: string;
+  /** When it last answered, microseconds since 1970. */
+  readonly lastAnswerAt?: number;
+  /** When it will be asked again while silent, microseconds since 1970. */
+  readonly nextTryAt?: number;
+  readonly polls: number;
+  readonly failures: number;
+  /** Polls left out because the one before was not finished in time. */
+  readonly skipped: number;
+}
+
+export interface LineStatus {
+  readonly name: string;
+  readonly url: string;
+  readonly devices: number;
+  /** Share of the last minute in which the line carried a transaction, 0..1. */
+  readonly load: number;
+  readonly requests: number;
+  readonly answers: number;
+  readonly exceptions: number;
+  readonly timeouts: number;
+  readonly damaged: number;
+  readonly late: number;
+  readonly foreign: number;
+}
