@@ -14,8 +14,20 @@ export interface Site {
   sample(id: string): Sample | undefined;
   /** The newest sample of every point, all of one moment. */
   snapshot(): readonly Sample[];
-  /** Each call brings what one answer, or one failure, changed: one unit, never empty. */
-  subscribe(listener: (changed: readonly Sample[]) => void): Unsubscribe;
+  subscribe(listener: SiteListener): Unsubscribe;
+}
+
+/**
+ * Each call brings what one answer, or one failure, did: one unit. `changed` holds the samples whose
+ * value or quality became another; it may be empty, when an answer only confirmed what was known.
+ */
+export type SiteListener = (changed: readonly Sample[], refreshed: Refreshed) => void;
+
+/** The points that one answer brought, changed or not, and when; their samples are of that moment. */
+export interface Refreshed {
+  readonly points: readonly Point[];
+  /** Microseconds since 1970. */
+  readonly at: number;
 }
 
 export type Unsubscribe = () => void;
