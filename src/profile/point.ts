@@ -1,46 +1,11 @@
+import type { ByteOrder, Value, ValueType } from '../codec/value/value-type.ts';
+
+export type { ByteOrder, Value, ValueType };
+
 /** One of the four tables of the Modbus data model (Application Protocol V1.1b3, section 4.3). */
 export type Table = 'coil' | 'discrete' | 'input' | 'holding';
 
-/**
- * How a value is written into registers. `u8h` is the high byte of a register, `u8l` the low one;
- * `mod10k32` is two registers of 0..9999; `unix32` seconds since 1970; `ymdhms` six registers.
- */
-export type ValueType =
-  | 'bool'
-  | 'u8h'
-  | 'u8l'
-  | 'i8h'
-  | 'i8l'
-  | 'u16'
-  | 'i16'
-  | 'u32'
-  | 'i32'
-  | 'u64'
-  | 'i64'
-  | 'f16'
-  | 'f32'
-  | 'f64'
-  | 'bcd16'
-  | 'bcd32'
-  | 'mod10k32'
-  | 'bits16'
-  | 'bits32'
-  | 'unix32'
-  | 'ymdhms'
-  | 'str'
-  | 'bytes';
-
-/**
- * Where the bytes of a value stand on the wire, A being the most significant of a 32-bit value.
- * Wider values keep the words' order: CDAB of 64 bits is GHEFCDAB. In a single register only the
- * byte order inside the word counts: ABCD and CDAB are big-endian, BADC and DCBA little-endian.
- */
-export type ByteOrder = 'ABCD' | 'CDAB' | 'BADC' | 'DCBA';
-
 export type Access = 'ro' | 'rw' | 'wo';
-
-/** A value as it leaves the decoder. 64-bit integers that a double cannot hold stay bigint. */
-export type Value = number | bigint | string | boolean;
 
 /** Engineering value = raw x multiply / divide + offset. A divisor keeps 4974 / 10 exactly 497.4. */
 export interface Scale {
