@@ -1,0 +1,36 @@
+import { registerBitCodec, registerFlagCodec } from '../codec/value/flag-codec.ts';
+import { clockCodec } from '../codec/value/clock-codec.ts';
+import { numberCodec } from '../codec/value/number-codec.ts';
+import { bytesCodec, textCodec } from '../codec/value/text-codec.ts';
+import type { ValueCodec } from '../codec/value/value-codec.ts';
+import type { NumberType } from '../codec/value/value-type.ts';
+import type { RegisterPoint } from './point.ts';
+
+/** How the registers of a point are read and written, sorted by what comes out. */
+export type RawCodec =
+  | {
+      readonly kind: 'number';
+      readonly type: NumberType;
+      readonly codec: ValueCodec<number | bigint>;
+    }
+  | { readonly kind: 'text'; readonly codec: ValueCodec<string> }
+  | { readonly kind: 'flag'; readonly codec: ValueCodec<boolean> };
+
+/** Chosen once per point of a register table. */
+export function rawCodec({ type, order, bit, size = 0 }: RegisterPoint): RawCodec {
+  switch (type) {
+    case 'bool':
+      return {
+        kind: 'flag',
+        codec: bit === undefined ? registerFlagCodec(order) : registerBitCodec(order, bit),
+      };
+    case 'str':
+      return { kind: 'text', codec: textCodec(size, order) };
+    case 'bytes':
+      return { kind: 'text', codec: bytesCodec(size, order) };
+    case 'ymdhms':
+      return { kind: 'text', codec: clockCodec(order) };
+    default:
+      return { kind: 'number', type, codec: numberCodec(type, order) };
+  }
+}
