@@ -20,6 +20,12 @@ export default tseslint.config(
       complexity: ['error', 12],
       'no-console': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      // `async` is how a function promises, also when it has nothing to wait for.
+      '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_' },
+      ],
       '@typescript-eslint/promise-function-async': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/restrict-template-expressions': [

@@ -1,0 +1,161 @@
+import type { Clock } from '../base/clock.ts';
+import { planReads } from '../profile/read-plan.ts';
+import type { DeviceStatus } from '../telemetry/site.ts';
+import { DeviceHealth } from './health.ts';
+import type { Rail } from './rail.ts';
+import { readGroup, splitRead, type ReadGroup } from './read-group.ts';
+import type { Job } from './schedule.ts';
+import type { DeviceSetup } from './setup.ts';
+
+/** A device's reads of one interval. They are asked one after the other, in turn with other jobs. */
+export interface DeviceJob extends Job {
+  readonly device: Device;
+  readonly groups: ReadGroup[];
+  /** Index of the read that is next in the round under way. */
+  next: number;
+}
+
+/** One configured device on its line: what to read, how it does, what is known of it. */
+export class Device {
+  readonly setup: DeviceSetup;
+  readonly jobs: readonly DeviceJob[];
+  readonly health = new DeviceHealth();
+  /** A silent device is being asked its one question. */
+  probing = false;
+  readonly #rail: Rail;
+  readonly #clock: Clock;
+  #polls = 0;
+  #failures = 0;
+  #lastAnswerAt: number | undefined;
+
+  constructor(setup: DeviceSetup, rail: Rail, clock: Clock) {
+    this.setup = setup;
+    this.#rail = rail;
+    this.#clock = clock;
+    this.jobs = this.#plan();
+  }
+
+  /** The cheapest question there is: the shortest of its reads. */
+  get probe(): ReadGroup | undefined {
+    return this.jobs
+      .flatMap(({ groups }) => groups)
+      .reduce<ReadGroup | undefined>(
+        (best, group) => (best === undefined || group.read.count < best.read.count ? group : best),
+        undefined,
+      );
+  }
+
+  /** An answer came: decode it, put it on the rail. */
+  commit(group: ReadGroup, data: Uint8Array, requestedAt: number): void {
+    group.take(data);
+    const at = this.#clock.wallMicros();
+    group.freshness = 'good';
+    group.confirmedAt = this.#clock.now();
+    this.#lastAnswerAt = at;
+    this.#polls += 1;
+    this.#rail.commit(group.rail, group.decoded.values, group.decoded.causes, { requestedAt, at });
+  }
+
+  /** The device refused the read: its values are not known. */
+  refuse(group: ReadGroup, cause: string, requestedAt: number): void {
+    const at = this.#clock.wallMicros();
+    group.freshness = 'bad';
+    this.#lastAnswerAt = at;
+    this.#polls += 1;
+    this.#rail.forget(group.rail, cause, { requestedAt, at });
+  }
+
+  /** No answer came: every value of these reads stays as it was last known, and says so. */
+  fail(groups: Iterable<ReadGroup>, cause: string, requestedAt: number): void {
+    this.#polls += 1;
+    this.#failures += 1;
+    const at = this.#clock.wallMicros();
+    for (const group of groups) {
+      if (group.freshness === 'good') group.freshness = 'stale';
+      this.#rail.fail(group.rail, cause, { requestedAt, at });
+    }
+  }
+
+  /** Lets values age; returns when the next one does, in milliseconds of the clock. */
+  age(now: number): number {
+    let next = Infinity;
+    const at = this.#clock.wallMicros();
+    for (const { groups } of this.jobs) {
+      for (const group of groups) {
+        const { freshness, confirmedAt, staleMs } = group;
+        if (freshness !== 'good' && freshness !== 'stale') continue;
+        const times = { requestedAt: at, at };
+        if (freshness === 'good' && now >= confirmedAt + staleMs) {
+          group.freshness = 'stale';
+          this.#rail.fail(group.rail, 'overdue', times);
+        }
+        // A failed read has had its warning; one that was only never asked gets as long again.
+        const patience = freshness === 'good' ? 2 * staleMs : staleMs;
+        if (now >= confirmedAt + patience) {
+          group.freshness = 'bad';
+          this.#rail.forget(group.rail, undefined, times);
+          continue;
+        }
+        next = Math.min(next, confirmedAt + (group.freshness === 'good' ? staleMs : patience));
+      }
+    }
+    return next;
+  }
+
+  /** Replaces a read that the device refused by two smaller ones; false when it cannot be split. */
+  split(job: DeviceJob, group: ReadGroup): boolean {
+    const halves = splitRead(group.read);
+    const index = job.groups.indexOf(group);
+    if (halves === undefined || index < 0) return false;
+    const groups = halves.map((read) => this.#bind(read, group.staleMs));
+    job.groups.splice(index, 1, ...groups);
+    return true;
+  }
+
+  status(line: string): DeviceStatus {
+    const { name, label, profile, unit } = this.setup;
+    const { state, error, nextTryAt } = this.health;
+    const inMicros = Math.round((nextTryAt - this.#clock.now()) * 1000);
+    return {
+      name,
+      ...(label !== undefined && { label }),
+      line,
+      unit,
+      ...(profile !== undefined && { profile }),
+      state,
+      ...(error !== undefined && { error }),
+      ...(this.#lastAnswerAt !== undefined && { lastAnswerAt: this.#lastAnswerAt }),
+      ...(nextTryAt !== Infinity && { nextTryAt: this.#clock.wallMicros() + inMicros }),
+      polls: this.#polls,
+      failures: this.#failures,
+      skipped: this.jobs.reduce((sum, { skipped }) => sum + skipped, 0),
+    };
+  }
+
+  #plan(): readonly DeviceJob[] {
+    const { points, plan } = this.setup;
+    const periods = [...new Set(points.map(({ everyMs }) => everyMs))].sort((a, b) => a - b);
+    const now = this.#clock.now();
+    return periods.map((periodMs) => {
+      const polled = points.filter(({ everyMs }) => everyMs === periodMs);
+      const staleMs = Math.min(...polled.map((point) => point.staleMs));
+      const reads = planReads(
+        polled.map(({ point }) => point),
+        plan,
+      );
+      return {
+        device: this,
+        periodMs,
+        dueAt: now,
+        running: false,
+        skipped: 0,
+        next: 0,
+        groups: reads.map((read) => this.#bind(read, staleMs)),
+      };
+    });
+  }
+
+  #bind(read: ReadGroup['read'], staleMs: number): ReadGroup {
+    return readGroup(this.#rail, this.setup.name, read, staleMs);
+  }
+}

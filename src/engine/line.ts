@@ -1,0 +1,231 @@
+import type { Cancel, Clock } from '../base/clock.ts';
+import {
+  ClosedError,
+  ModbusExceptionError,
+  OverloadError,
+  countsAgainstHealth,
+  describeError,
+} from '../base/errors.ts';
+import type { Logger } from '../base/log.ts';
+import type { LineStatus } from '../telemetry/site.ts';
+import { Device, type DeviceJob } from './device.ts';
+import { LoadMeter } from './load-meter.ts';
+import type { Rail } from './rail.ts';
+import { causeOf, type ReadGroup } from './read-group.ts';
+import { tick } from './schedule.ts';
+import type { LineSetup } from './setup.ts';
+
+/** Exceptions by which a device says that a block is not wholly there. */
+const SPLITS = new Set([2, 3]);
+
+/** What waits for its turn on the line: a round of a job, or the one question to a silent device. */
+type Turn =
+  | { readonly kind: 'round'; readonly job: DeviceJob }
+  | { readonly kind: 'probe'; readonly device: Device; readonly group: ReadGroup };
+
+/**
+ * Polls everything behind one endpoint.
+ *
+ * Theory of operation. `look` runs when something is due: it starts rounds, probes silent devices, lets
+ * values age and sets the next alarm. Rounds that are due wait in `ready`, each at most once; every turn
+ * is one transaction, and a round with more reads goes to the back of the queue, so that a device with
+ * many reads cannot keep the others waiting. A read that fails ends its round: asking the rest of a
+ * device that does not answer would cost every neighbour a timeout more.
+ */
+export class Line {
+  readonly name: string;
+  readonly devices: readonly Device[];
+  readonly #setup: LineSetup;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #jobs: readonly DeviceJob[];
+  readonly #ready: Turn[] = [];
+  readonly #load: LoadMeter;
+  #active = 0;
+  #cancelAlarm: Cancel = () => undefined;
+  #running = false;
+
+  constructor(setup: LineSetup, rail: Rail, clock: Clock, logger: Logger) {
+    this.name = setup.name;
+    this.#setup = setup;
+    this.#clock = clock;
+    this.#logger = logger;
+    this.devices = setup.devices.map((device) => new Device(device, rail, clock));
+    this.#jobs = this.devices.flatMap(({ jobs }) => jobs);
+    this.#load = new LoadMeter(() => setup.client.counters.busyMs, clock);
+  }
+
+  start(): void {
+    this.#running = true;
+    const now = this.#clock.now();
+    for (const job of this.#jobs) job.dueAt = now;
+    this.#look();
+  }
+
+  /** Starts nothing more, and ends what is under way. */
+  stop(): void {
+    this.#running = false;
+    this.#cancelAlarm();
+    this.#ready.length = 0;
+    this.#setup.client.close();
+  }
+
+  status(): LineStatus {
+    const {
+      busyMs: _,
+      connects: __,
+      connectFailures: ___,
+      ...counters
+    } = this.#setup.client.counters;
+    return {
+      name: this.name,
+      url: this.#setup.client.url,
+      devices: this.devices.length,
+      load: this.#load.share(),
+      ...counters,
+    };
+  }
+
+  #look(): void {
+    if (!this.#running) return;
+    const now = this.#clock.now();
+    const { start, wakeAt } = tick(this.#jobs, now);
+    for (const job of start) {
+      if (job.device.health.state !== 'silent') this.#begin(job);
+    }
+    let next = wakeAt;
+    for (const device of this.devices) {
+      this.#probeWhenDue(device, now);
+      if (!device.probing) next = Math.min(next, device.health.nextTryAt);
+      next = Math.min(next, device.age(now));
+    }
+    this.#load.look();
+    this.#cancelAlarm();
+    this.#cancelAlarm = this.#clock.alarm(next, () => this.#look());
+    this.#pump();
+  }
+
+  #begin(job: DeviceJob): void {
+    job.running = true;
+    job.next = 0;
+    this.#ready.push({ kind: 'round', job });
+  }
+
+  #probeWhenDue(device: Device, now: number): void {
+    if (device.probing || device.health.nextTryAt > now) return;
+    const group = device.probe;
+    if (group === undefined) return;
+    device.probing = true;
+    this.#ready.push({ kind: 'probe', device, group });
+  }
+
+  #pump(): void {
+    while (this.#active < this.#setup.inFlight) {
+      const turn = this.#ready.shift();
+      if (turn === undefined) return;
+      this.#active += 1;
+      void this.#take(turn).finally(() => {
+        this.#active -= 1;
+        this.#pump();
+      });
+    }
+  }
+
+  async #take(turn: Turn): Promise<void> {
+    if (turn.kind === 'probe') {
+      const { device, group } = turn;
+      await this.#read(device, group, undefined, 0);
+      device.probing = false;
+      if (device.health.state === 'good') this.#resume(device);
+      else this.#look();
+      return;
+    }
+    const { job } = turn;
+    const group = job.groups[job.next];
+    job.next += 1;
+    const goOn =
+      group !== undefined && (await this.#read(job.device, group, job, job.device.setup.retries));
+    if (goOn && job.next < job.groups.length && this.#running) this.#ready.push(turn);
+    else job.running = false;
+  }
+
+  /** A device is back: everything it has is asked now, and stays on its grid afterwards. */
+  #resume(device: Device): void {
+    for (const job of device.jobs) if (!job.running && this.#running) this.#begin(job);
+    this.#look();
+  }
+
+  /** One transaction. False: the round must end here. */
+  async #read(
+    device: Device,
+    group: ReadGroup,
+    job: DeviceJob | undefined,
+    retries: number,
+  ): Promise<boolean> {
+    const { unit, timeoutMs } = device.setup;
+    const requestedAt = this.#clock.wallMicros();
+    try {
+      const data = await this.#setup.client.request(group.codec, unit, group.range, {
+        timeoutMs,
+        retries,
+      });
+      device.commit(group, data, requestedAt);
+      this.#answered(device);
+      return true;
+    } catch (error) {
+      if (!this.#running || error instanceof ClosedError) return false;
+      if (error instanceof ModbusExceptionError) {
+        this.#answered(device);
+        this.#refused(device, group, job, error, requestedAt);
+        return true;
+      }
+      if (error instanceof OverloadError) {
+        device.fail([group], causeOf(error), requestedAt);
+        return true;
+      }
+      // Anything that is no failure of a device is a fault of ours and must not be polled over.
+      if (!countsAgainstHealth(error)) throw error;
+      this.#failed(device, error, job, requestedAt);
+      return false;
+    }
+  }
+
+  #answered(device: Device): void {
+    if (!device.health.answered()) return;
+    this.#logger.info('answers', { device: device.setup.name, line: this.name });
+  }
+
+  #refused(
+    device: Device,
+    group: ReadGroup,
+    job: DeviceJob | undefined,
+    error: ModbusExceptionError,
+    requestedAt: number,
+  ): void {
+    const { table, start, count } = group.read;
+    const where = { device: device.setup.name, table, start, count };
+    const known = group.freshness === 'bad';
+    if (job !== undefined && SPLITS.has(error.exception) && device.split(job, group)) {
+      job.next -= 1;
+      this.#logger.info(`${error.message}: asking in smaller blocks`, where);
+      return;
+    }
+    if (!known) this.#logger.warn(error.message, where);
+    device.refuse(group, causeOf(error), requestedAt);
+  }
+
+  #failed(device: Device, error: unknown, job: DeviceJob | undefined, requestedAt: number): void {
+    const now = this.#clock.now();
+    const silent = device.health.failed(now, describeError(error));
+    const groups = silent
+      ? device.jobs.flatMap((other) => other.groups)
+      : (job?.groups.slice(job.next - 1) ?? []);
+    device.fail(groups, causeOf(error), requestedAt);
+    if (!silent) return;
+    this.#logger.warn(`does not answer: ${describeError(error)}`, {
+      device: device.setup.name,
+      line: this.name,
+    });
+    this.#look();
+  }
+}

@@ -1,0 +1,187 @@
+import type { Point, Value } from '../telemetry/point.ts';
+import type { Quality, Sample } from '../telemetry/sample.ts';
+import type { SiteListener, Unsubscribe } from '../telemetry/site.ts';
+
+/**
+ * The table of the newest sample of each point, and the stream of changes.
+ *
+ * Theory of operation. A point has a slot, its index in `points`. Slots change only in `commit` (an
+ * answer) and in `fail`/`forget` (none came); each touches the slots of one group, finishes, and only
+ * then calls the listeners, so that a snapshot never holds half of an answer. A slot's quality goes
+ * good -> stale -> bad while nothing confirms it, and back to good with the next answer; `bad` keeps no
+ * value. The time of a slot strictly increases, even when the calendar is set back.
+ *
+ * A commit that changes nothing allocates nothing: it writes times into typed arrays.
+ */
+export class Rail {
+  readonly points: readonly Point[];
+  readonly #slots = new Map<string, number>();
+  readonly #values: (Value | undefined)[];
+  readonly #qualities: Quality[];
+  readonly #causes: (string | undefined)[];
+  readonly #at: Float64Array;
+  readonly #requestedAt: Float64Array;
+  readonly #goodAt: Float64Array;
+  readonly #groups: (RailGroup | undefined)[];
+  readonly #listeners = new Set<SiteListener>();
+
+  /** `now` is the moment from which the points are "not read yet", microseconds since 1970. */
+  constructor(points: readonly Point[], now: number) {
+    this.points = points;
+    points.forEach(({ id }, slot) => this.#slots.set(id, slot));
+    const size = points.length;
+    this.#values = new Array<Value | undefined>(size).fill(undefined);
+    this.#qualities = new Array<Quality>(size).fill('bad');
+    this.#causes = new Array<string | undefined>(size).fill('not-read-yet');
+    this.#at = new Float64Array(size).fill(now);
+    this.#requestedAt = new Float64Array(size).fill(now);
+    this.#goodAt = new Float64Array(size).fill(NaN);
+    this.#groups = new Array<RailGroup | undefined>(size).fill(undefined);
+  }
+
+  /** Points that one answer brings together. The group's arrays belong to the rail afterwards. */
+  group(slots: readonly number[], rawOf?: RailGroup['rawOf']): RailGroup {
+    const points = slots.map((slot) => this.#point(slot));
+    const group = { slots, points, ...(rawOf !== undefined && { rawOf }) };
+    for (const slot of slots) this.#groups[slot] = group;
+    return group;
+  }
+
+  /**
+   * One answer, whole. `values[i]` belongs to the group's i-th slot; where it is undefined, `causes[i]`
+   * says why there is none. The arrays may be reused by the caller.
+   */
+  commit(
+    group: RailGroup,
+    values: readonly (Value | undefined)[],
+    causes: readonly (string | undefined)[],
+    times: { readonly requestedAt: number; readonly at: number },
+  ): void {
+    let changed: number[] | undefined;
+    let latest = times.at;
+    for (let index = 0; index < group.slots.length; index += 1) {
+      const slot = group.slots[index] ?? 0;
+      const value = values[index];
+      const quality: Quality = value === undefined ? 'bad' : 'good';
+      const cause = value === undefined ? (causes[index] ?? 'no-value') : undefined;
+      const at = this.#stamp(slot, times.at, times.requestedAt);
+      latest = Math.max(latest, at);
+      if (quality === 'good') this.#goodAt[slot] = at;
+      if (this.#differs(slot, value, quality, cause)) (changed ??= []).push(slot);
+      this.#values[slot] = value;
+      this.#qualities[slot] = quality;
+      this.#causes[slot] = cause;
+    }
+    this.#tell(group, changed, latest);
+  }
+
+  /** No answer came: what was good is stale now, with its last value; what was bad says why. */
+  fail(group: RailGroup, cause: string, times: { requestedAt: number; at: number }): void {
+    this.#degrade(group, cause, times, (quality) => (quality === 'bad' ? 'bad' : 'stale'));
+  }
+
+  /** The last value is too old, or was refused: it is not known any more. */
+  forget(
+    group: RailGroup,
+    cause: string | undefined,
+    times: { requestedAt: number; at: number },
+  ): void {
+    this.#degrade(group, cause, times, () => 'bad');
+  }
+
+  slotOf(id: string): number | undefined {
+    return this.#slots.get(id);
+  }
+
+  quality(slot: number): Quality {
+    return this.#qualities[slot] ?? 'bad';
+  }
+
+  sample(slot: number): Sample {
+    const value = this.#values[slot];
+    const cause = this.#causes[slot];
+    const goodAt = this.#goodAt[slot] ?? NaN;
+    const raw = value === undefined ? undefined : this.#groups[slot]?.rawOf?.(slot);
+    return {
+      point: this.#point(slot),
+      ...(value !== undefined && { value }),
+      quality: this.quality(slot),
+      ...(cause !== undefined && { cause }),
+      at: this.#at[slot] ?? 0,
+      requestedAt: this.#requestedAt[slot] ?? 0,
+      ...(!Number.isNaN(goodAt) && { goodAt }),
+      ...(raw !== undefined && { raw }),
+    };
+  }
+
+  snapshot(): readonly Sample[] {
+    return this.points.map((_, slot) => this.sample(slot));
+  }
+
+  subscribe(listener: SiteListener): Unsubscribe {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  #degrade(
+    group: RailGroup,
+    cause: string | undefined,
+    times: { requestedAt: number; at: number },
+    next: (quality: Quality) => Quality,
+  ): void {
+    let changed: number[] | undefined;
+    for (const slot of group.slots) {
+      const quality = next(this.quality(slot));
+      const value = quality === 'bad' ? undefined : this.#values[slot];
+      const why = cause ?? this.#causes[slot] ?? 'no-answer';
+      if (!this.#differs(slot, value, quality, why)) continue;
+      this.#stamp(slot, times.at, times.requestedAt);
+      this.#values[slot] = value;
+      this.#qualities[slot] = quality;
+      this.#causes[slot] = why;
+      (changed ??= []).push(slot);
+    }
+    if (changed !== undefined) this.#tell({ ...group, points: [] }, changed, times.at);
+  }
+
+  #stamp(slot: number, at: number, requestedAt: number): number {
+    const stamped = Math.max(at, (this.#at[slot] ?? 0) + 1);
+    this.#at[slot] = stamped;
+    this.#requestedAt[slot] = requestedAt;
+    return stamped;
+  }
+
+  #differs(
+    slot: number,
+    value: Value | undefined,
+    quality: Quality,
+    cause: string | undefined,
+  ): boolean {
+    return (
+      this.#values[slot] !== value ||
+      this.#qualities[slot] !== quality ||
+      this.#causes[slot] !== cause
+    );
+  }
+
+  #tell(group: RailGroup, changed: readonly number[] | undefined, at: number): void {
+    if (this.#listeners.size === 0) return;
+    const samples = changed?.map((slot) => this.sample(slot)) ?? [];
+    for (const listener of this.#listeners) listener(samples, { points: group.points, at });
+  }
+
+  #point(slot: number): Point {
+    const point = this.points[slot];
+    if (point === undefined) throw new RangeError(`the rail has no slot ${slot}`);
+    return point;
+  }
+}
+
+export interface RailGroup {
+  readonly slots: readonly number[];
+  readonly points: readonly Point[];
+  /** The registers of a slot as last received. */
+  readonly rawOf?: (slot: number) => readonly number[] | undefined;
+}

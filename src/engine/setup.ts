@@ -1,0 +1,32 @@
+import type { ModbusClient } from '../client/client.ts';
+import type { RegisterPoint } from '../profile/point.ts';
+import type { PlanSettings } from '../profile/read-plan.ts';
+
+/** One endpoint and everything that is polled through it. Complete: the engine adds no default. */
+export interface LineSetup {
+  readonly name: string;
+  readonly client: ModbusClient;
+  /** Transactions at once: 1 on a serial line. */
+  readonly inFlight: number;
+  readonly devices: readonly DeviceSetup[];
+}
+
+export interface DeviceSetup {
+  readonly name: string;
+  readonly label?: string;
+  /** Name of its profile, for people. */
+  readonly profile?: string;
+  /** Modbus unit id, 0..255. */
+  readonly unit: number;
+  readonly timeoutMs: number;
+  readonly retries: number;
+  readonly plan: PlanSettings;
+  readonly points: readonly PolledPoint[];
+}
+
+export interface PolledPoint {
+  readonly point: RegisterPoint;
+  readonly everyMs: number;
+  /** A value that nothing has confirmed for this long is not known any more. */
+  readonly staleMs: number;
+}

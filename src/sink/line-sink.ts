@@ -1,0 +1,38 @@
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
+import { ALL_DELIVERED, type Sink } from '../telemetry/sink.ts';
+import { formatQuality, formatSample } from '../telemetry/format-value.ts';
+import { sampleJson } from '../telemetry/sample-json.ts';
+import type { Sample } from '../telemetry/sample.ts';
+
+type FormatTime = (micros: number) => string;
+
+/** One JSON object per line, for `jq`, log shippers and curious people. */
+export function jsonLinesSink(output: Writable, formatTime: FormatTime): Sink {
+  return lineSink(output, (sample) => JSON.stringify(sampleJson(sample, formatTime)));
+}
+
+/** One sentence-like line per change: `2026-02-27T10:37:29.412+01:00  furnace1.pv  749.6 °C  good`. */
+export function textLinesSink(output: Writable, formatTime: FormatTime): Sink {
+  return lineSink(output, (sample) =>
+    [formatTime(sample.at), sample.point.id, formatSample(sample), formatQuality(sample)].join(
+      '  ',
+    ),
+  );
+}
+
+function lineSink(output: Writable, line: (sample: Sample) => string): Sink {
+  return {
+    async open() {
+      // Nothing to open: the stream is the caller's.
+    },
+    async write(batch, signal) {
+      const text = batch.map((sample) => `${line(sample)}\n`).join('');
+      if (!output.write(text)) await once(output, 'drain', { signal });
+      return ALL_DELIVERED;
+    },
+    async close() {
+      // Nothing to close, likewise.
+    },
+  };
+}
