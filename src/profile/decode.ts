@@ -38,7 +38,7 @@ export function readDecoder(read: PlannedRead): ReadDecoder {
   const readers = points.map((point) =>
     isBitTable(read.table) ? bitReader(point.address - start) : pointReader(point, start),
   );
-  let view = new DataView(new ArrayBuffer(0));
+  let view: DataView = new DataView(new ArrayBuffer(0));
   let viewed: Uint8Array | undefined;
   return {
     points,

@@ -3,7 +3,7 @@ import { clockCodec } from '../codec/value/clock-codec.ts';
 import { numberCodec } from '../codec/value/number-codec.ts';
 import { bytesCodec, textCodec } from '../codec/value/text-codec.ts';
 import type { ValueCodec } from '../codec/value/value-codec.ts';
-import type { NumberType } from '../codec/value/value-type.ts';
+import { isNumberType, type NumberType } from '../codec/value/value-type.ts';
 import type { RegisterPoint } from './point.ts';
 
 /** How the registers of a point are read and written, sorted by what comes out. */
@@ -17,20 +17,21 @@ export type RawCodec =
   | { readonly kind: 'flag'; readonly codec: ValueCodec<boolean> };
 
 /** Chosen once per point of a register table. */
-export function rawCodec({ type, order, bit, size = 0 }: RegisterPoint): RawCodec {
+export function rawCodec(point: RegisterPoint): RawCodec {
+  const { type, order, size = 0 } = point;
+  if (isNumberType(type)) return { kind: 'number', type, codec: numberCodec(type, order) };
   switch (type) {
     case 'bool':
-      return {
-        kind: 'flag',
-        codec: bit === undefined ? registerFlagCodec(order) : registerBitCodec(order, bit),
-      };
+      return { kind: 'flag', codec: flagCodec(point) };
     case 'str':
       return { kind: 'text', codec: textCodec(size, order) };
     case 'bytes':
       return { kind: 'text', codec: bytesCodec(size, order) };
     case 'ymdhms':
       return { kind: 'text', codec: clockCodec(order) };
-    default:
-      return { kind: 'number', type, codec: numberCodec(type, order) };
   }
+}
+
+function flagCodec({ order, bit }: RegisterPoint): ValueCodec<boolean> {
+  return bit === undefined ? registerFlagCodec(order) : registerBitCodec(order, bit);
 }

@@ -1,0 +1,125 @@
+import { registersOf } from '../codec/value/value-type.ts';
+import { parseAddress, type Address, type AddressOptions } from './address.ts';
+import { formatAddress, isBitTable } from './format.ts';
+import type { SpecIssue } from './issue.ts';
+import {
+  UNSCALED,
+  type ByteOrder,
+  type PointKind,
+  type RegisterPoint,
+  type ValueType,
+} from './point.ts';
+import { parseType, type TypeName } from './type-name.ts';
+
+/** What the command line asks for: `hr:3000+6:f32` is six floats from register 3000. */
+export interface Item {
+  readonly address: Address;
+  readonly type: ValueType;
+  readonly order: ByteOrder;
+  /** Bytes of a `str` or `bytes`. */
+  readonly size?: number;
+  /** Values, not registers. */
+  readonly count: number;
+  /** Each value as a point, named by its address. */
+  readonly points: readonly RegisterPoint[];
+}
+
+export interface ItemOptions extends AddressOptions {
+  /** Type and order of an item that names none; a bit is always `bool`. Default `u16@ABCD`. */
+  readonly type?: TypeName;
+}
+
+export interface ParsedItem {
+  /** Absent when there is an error among the issues. */
+  readonly item?: Item;
+  readonly issues: readonly SpecIssue[];
+}
+
+const SHAPE = /^((?:[a-z]+:)?[^+:]*)(?:\+([^:]*))?(?::(.*))?$/i;
+
+/** Reads ITEM := ADDRESS [ "+" COUNT ] [ ":" TYPE [ "@" ORDER ] ]. */
+export function parseItem(text: string, options: ItemOptions = {}): ParsedItem {
+  const [, place = text, count, type] = SHAPE.exec(text) ?? [];
+  const { address, issues: found } = parseAddress(place, options);
+  const issues = [...found];
+  const complain = (part: string, start: number, message: string, hint?: string): void => {
+    issues.push({
+      path: [],
+      span: [start, start + part.length],
+      severity: 'error',
+      message: `"${text}": ${message}`,
+      ...(hint !== undefined && { hint }),
+    });
+  };
+
+  const values = count === undefined ? 1 : Number(count);
+  if (!Number.isInteger(values) || values < 1) {
+    complain(count ?? '', place.length + 1, `"${count ?? ''}" is no number of values`);
+  }
+  const named = type === undefined ? undefined : parseType(type);
+  if (named !== undefined && 'message' in named && type !== undefined) {
+    const [start, end] = named.span;
+    const offset = text.length - type.length;
+    complain(type.slice(start, end), offset + start, named.message, named.hint);
+  }
+  if (address === undefined || issues.some(({ severity }) => severity === 'error')) {
+    return { issues };
+  }
+  const item = makeItem(address, named as TypeName | undefined, values, options);
+  if (typeof item !== 'string') return { item, issues };
+  complain(text, 0, item);
+  return { issues };
+}
+
+/** The item, or what forbids it. */
+function makeItem(
+  address: Address,
+  named: TypeName | undefined,
+  count: number,
+  options: ItemOptions,
+): Item | string {
+  const isBit = address.bit !== undefined || isBitTable(address.table);
+  if (isBit && named !== undefined && named.type !== 'bool') {
+    return `${named.type} does not fit into one bit`;
+  }
+  if (address.bit !== undefined && count > 1) {
+    return 'bits of a register are asked for one at a time';
+  }
+  const understood: TypeName = isBit
+    ? { type: 'bool' }
+    : { ...(options.type ?? { type: 'u16' }), ...(address.type && { type: address.type }) };
+  const { type, size, order = options.type?.order ?? 'ABCD' } = named ?? understood;
+  const width = registersOf(type, size);
+  if (address.address + count * width > 0x1_0000) {
+    return `${count} values from ${address.address} end behind address 65535`;
+  }
+  const shape = { type, order, ...(size !== undefined && { size }) };
+  const points = Array.from({ length: count }, (_, index) =>
+    pointAt({ ...address, address: address.address + index * width }, shape, width),
+  );
+  return { address, ...shape, count, points };
+}
+
+function pointAt(
+  { table, address, bit }: Address,
+  shape: Pick<RegisterPoint, 'type' | 'order' | 'size'>,
+  count: number,
+): RegisterPoint {
+  const place = { table, address, ...(bit !== undefined && { bit }) };
+  return {
+    name: formatAddress(place),
+    ...place,
+    ...shape,
+    count,
+    scale: UNSCALED,
+    access: table === 'input' || table === 'discrete' ? 'ro' : 'rw',
+    kind: kindOf(shape.type),
+  };
+}
+
+/** What kind of quantity a type holds where nothing else is said. */
+export function kindOf(type: ValueType): PointKind {
+  if (type === 'bool' || type === 'bits16' || type === 'bits32') return 'state';
+  if (type === 'str' || type === 'bytes') return 'text';
+  return type === 'unix32' || type === 'ymdhms' ? 'time' : 'gauge';
+}
