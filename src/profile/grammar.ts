@@ -4,7 +4,7 @@ import { isBitTable } from './format.ts';
 import type { SpecIssue } from './issue.ts';
 import { UNSCALED, type Access, type ByteOrder, type Scale, type Table } from './point.ts';
 import type { ValueType } from './point.ts';
-import { accessProblem, scaleProblem } from './point-rules.ts';
+import { accessProblem, scaleProblem, unitProblem } from './point-rules.ts';
 import { divideBy, multiplyBy } from './scaling.ts';
 import { isTypeLike, parseType, type TypeName } from './type-name.ts';
 
@@ -116,8 +116,9 @@ class LineParser {
     const understood = isBit ? 'bool' : (address?.type ?? this.#defaults.type);
     const token = this.#tokens[0];
     if (token === undefined || partOf(token.text) !== 'unit') return { type: understood };
-    // Where one bit is all there can be, the next word may well be the unit.
-    if (isBit && !isTypeLike(token.text)) return { type: understood };
+    // A notation that names the type itself, such as %MF100, may go on with the unit.
+    const isNamed = !isBit && address?.type !== undefined;
+    if (isNamed && !isTypeLike(token.text)) return { type: understood };
     this.#tokens.shift();
     const type = parseType(token.text);
     if ('message' in type) {
@@ -157,7 +158,7 @@ class LineParser {
       this.#complain(first, `${count} registers from ${address.address} end behind address 65535`);
       return undefined;
     }
-    const unit = this.#parts.get('unit')?.text;
+    const unit = this.#unit(type);
     const access = this.#access(address, type);
     const { table, bit } = address;
     return {
@@ -204,6 +205,12 @@ class LineParser {
     const access = token.text as Access;
     this.#refuse(token, accessProblem(access, { ...address, type }));
     return access;
+  }
+
+  #unit({ type }: TypeName): string | undefined {
+    const token = this.#parts.get('unit');
+    if (token !== undefined) this.#refuse(token, unitProblem(type));
+    return token?.text;
   }
 
   #refuse(token: Token, problem: { message: string; hint?: string } | undefined): void {

@@ -9,7 +9,7 @@ import {
   type RegisterPoint,
   type ValueType,
 } from './point.ts';
-import { parseType, type TypeName } from './type-name.ts';
+import { parseType, type TextProblem, type TypeName } from './type-name.ts';
 
 /** What the command line asks for: `hr:3000+6:f32` is six floats from register 3000. */
 export interface Item {
@@ -40,35 +40,37 @@ const SHAPE = /^((?:[a-z]+:)?[^+:]*)(?:\+([^:]*))?(?::(.*))?$/i;
 /** Reads ITEM := ADDRESS [ "+" COUNT ] [ ":" TYPE [ "@" ORDER ] ]. */
 export function parseItem(text: string, options: ItemOptions = {}): ParsedItem {
   const [, place = text, count, type] = SHAPE.exec(text) ?? [];
-  const { address, issues: found } = parseAddress(place, options);
-  const issues = [...found];
-  const complain = (part: string, start: number, message: string, hint?: string): void => {
-    issues.push({
-      path: [],
-      span: [start, start + part.length],
-      severity: 'error',
-      message: `"${text}": ${message}`,
-      ...(hint !== undefined && { hint }),
-    });
-  };
-
-  const values = count === undefined ? 1 : Number(count);
-  if (!Number.isInteger(values) || values < 1) {
-    complain(count ?? '', place.length + 1, `"${count ?? ''}" is no number of values`);
-  }
+  const { address, issues } = parseAddress(place, options);
   const named = type === undefined ? undefined : parseType(type);
-  if (named !== undefined && 'message' in named && type !== undefined) {
-    const [start, end] = named.span;
-    const offset = text.length - type.length;
-    complain(type.slice(start, end), offset + start, named.message, named.hint);
+  const problems = [
+    countProblem(count, place.length + 1),
+    typeProblem(named, text.length - (type?.length ?? 0)),
+  ].filter((problem) => problem !== undefined);
+  if (address !== undefined && problems.length === 0) {
+    const item = makeItem(address, named as TypeName | undefined, Number(count ?? 1), options);
+    if (typeof item !== 'string') return { item, issues };
+    problems.push({ span: [0, text.length], message: item });
   }
-  if (address === undefined || issues.some(({ severity }) => severity === 'error')) {
-    return { issues };
-  }
-  const item = makeItem(address, named as TypeName | undefined, values, options);
-  if (typeof item !== 'string') return { item, issues };
-  complain(text, 0, item);
-  return { issues };
+  return { issues: [...issues, ...problems.map((problem) => issueOf(text, problem))] };
+}
+
+function issueOf(text: string, problem: TextProblem): SpecIssue {
+  const message = `"${text}": ${problem.message}`;
+  return { path: [], severity: 'error', ...problem, message };
+}
+
+function countProblem(count: string | undefined, start: number): TextProblem | undefined {
+  if (count === undefined || /^0*[1-9]\d*$/.test(count)) return undefined;
+  const message = `"${count}" is no number of values`;
+  return { span: [start, start + count.length], message };
+}
+
+function typeProblem(
+  named: TypeName | TextProblem | undefined,
+  start: number,
+): TextProblem | undefined {
+  if (named === undefined || !('message' in named)) return undefined;
+  return { ...named, span: [start + named.span[0], start + named.span[1]] };
 }
 
 /** The item, or what forbids it. */
@@ -85,10 +87,11 @@ function makeItem(
   if (address.bit !== undefined && count > 1) {
     return 'bits of a register are asked for one at a time';
   }
-  const understood: TypeName = isBit
-    ? { type: 'bool' }
-    : { ...(options.type ?? { type: 'u16' }), ...(address.type && { type: address.type }) };
-  const { type, size, order = options.type?.order ?? 'ABCD' } = named ?? understood;
+  const {
+    type,
+    size,
+    order = options.type?.order ?? 'ABCD',
+  } = named ?? understoodType(address, isBit, options);
   const width = registersOf(type, size);
   if (address.address + count * width > 0x1_0000) {
     return `${count} values from ${address.address} end behind address 65535`;
@@ -98,6 +101,11 @@ function makeItem(
     pointAt({ ...address, address: address.address + index * width }, shape, width),
   );
   return { address, ...shape, count, points };
+}
+
+function understoodType({ type }: Address, isBit: boolean, options: ItemOptions): TypeName {
+  if (isBit) return { type: 'bool' };
+  return type === undefined ? (options.type ?? { type: 'u16' }) : { type };
 }
 
 function pointAt(

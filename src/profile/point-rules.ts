@@ -17,7 +17,12 @@ export function scaleProblem(type: ValueType): RuleProblem | undefined {
   return isScalable(type) ? undefined : { message: `${type} has no scale and no offset` };
 }
 
-/** Does the value fill its registers, so that writing it touches nothing else? */
+export function unitProblem(type: ValueType): RuleProblem | undefined {
+  if (isScalable(type) || type === 'unix32') return undefined;
+  return { message: `${type} has no unit` };
+}
+
+/** Is the value only a part of its register, so that writing it needs the rest as well? */
 export function sharesRegister({ type, bit }: Pick<RegisterPoint, 'type' | 'bit'>): boolean {
   return bit !== undefined || /^[ui]8[hl]$/.test(type);
 }
