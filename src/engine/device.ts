@@ -3,7 +3,8 @@ import { planReads } from '../profile/read-plan.ts';
 import type { DeviceStatus } from '../telemetry/site.ts';
 import { DeviceHealth } from './health.ts';
 import type { Rail } from './rail.ts';
-import { readGroup, splitRead, type ReadGroup } from './read-group.ts';
+import { splitRead } from './planned-read.ts';
+import { readGroup, type ReadGroup } from './read-group.ts';
 import type { Job } from './schedule.ts';
 import type { DeviceSetup } from './setup.ts';
 

@@ -1,11 +1,11 @@
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
-import { formatAddress, formatType } from '../profile/format.ts';
 import type { Point } from '../telemetry/point.ts';
 import type { DeviceStatus, LineStatus, Site, SiteListener } from '../telemetry/site.ts';
 import { Line } from './line.ts';
 import { Rail } from './rail.ts';
-import type { DeviceSetup, LineSetup, PolledPoint } from './setup.ts';
+import { railPoint } from './rail-point.ts';
+import type { LineSetup } from './setup.ts';
 
 /** Polls every line and keeps the rail; to everything else it is the Site. */
 export class Engine implements Site {
@@ -20,7 +20,7 @@ export class Engine implements Site {
         // A write-only point has no value that could be read, and so no place on the rail.
         device.points
           .filter(({ point }) => point.access !== 'wo')
-          .map((polled) => railPoint(device, polled)),
+          .map(({ point, everyMs }) => railPoint(device.name, point, everyMs)),
       ),
     );
     this.#rail = new Rail(points, clock.wallMicros());
@@ -60,25 +60,4 @@ export class Engine implements Site {
   subscribe(listener: SiteListener): ReturnType<Site['subscribe']> {
     return this.#rail.subscribe(listener);
   }
-}
-
-/** What the rest of the program knows of a point: everything but how it is read. */
-function railPoint(device: DeviceSetup, { point, everyMs }: PolledPoint): Point {
-  const { name, label, unit, decimals, quantity, kind, category, access } = point;
-  return {
-    id: `${device.name}.${name}`,
-    device: device.name,
-    name,
-    address: formatAddress(point),
-    type: formatType(point),
-    ...(label !== undefined && { label }),
-    ...(unit !== undefined && { unit }),
-    ...(decimals !== undefined && { decimals }),
-    ...(quantity !== undefined && { quantity }),
-    kind,
-    ...(category !== undefined && { category }),
-    ...(point.enum !== undefined && { enum: point.enum }),
-    writable: access !== 'ro',
-    everyMs,
-  };
 }

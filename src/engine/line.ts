@@ -11,12 +11,10 @@ import type { LineStatus } from '../telemetry/site.ts';
 import { Device, type DeviceJob } from './device.ts';
 import { LoadMeter } from './load-meter.ts';
 import type { Rail } from './rail.ts';
-import { causeOf, type ReadGroup } from './read-group.ts';
+import { SPLITTING_EXCEPTIONS, causeOf } from './planned-read.ts';
+import type { ReadGroup } from './read-group.ts';
 import { tick } from './schedule.ts';
 import type { LineSetup } from './setup.ts';
-
-/** Exceptions by which a device says that a block is not wholly there. */
-const SPLITS = new Set([2, 3]);
 
 /** What waits for its turn on the line: a round of a job, or the one question to a silent device. */
 type Turn =
@@ -205,7 +203,11 @@ export class Line {
     const { table, start, count } = group.read;
     const where = { device: device.setup.name, table, start, count };
     const known = group.freshness === 'bad';
-    if (job !== undefined && SPLITS.has(error.exception) && device.split(job, group)) {
+    if (
+      job !== undefined &&
+      SPLITTING_EXCEPTIONS.has(error.exception) &&
+      device.split(job, group)
+    ) {
       job.next -= 1;
       this.#logger.info(`${error.message}: asking in smaller blocks`, where);
       return;

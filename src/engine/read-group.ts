@@ -1,19 +1,10 @@
-import { InvalidRequestError, describeError } from '../base/errors.ts';
+import { InvalidRequestError } from '../base/errors.ts';
 import type { AddressRange } from '../codec/pdu/address-range.ts';
 import type { PduCodec } from '../codec/pdu/pdu-codec.ts';
-import { readBitBytes } from '../codec/pdu/read-bits.ts';
-import { readRegisterBytes } from '../codec/pdu/read-registers.ts';
 import { decodedValues, readDecoder, type DecodedValues } from '../profile/decode.ts';
-import type { RegisterPoint, Table } from '../profile/point.ts';
 import type { PlannedRead } from '../profile/read-plan.ts';
 import type { Rail, RailGroup } from './rail.ts';
-
-const CODECS: Readonly<Record<Table, PduCodec<AddressRange, Uint8Array>>> = {
-  coil: readBitBytes(1),
-  discrete: readBitBytes(2),
-  holding: readRegisterBytes(3),
-  input: readRegisterBytes(4),
-};
+import { READ_CODECS, dataSize, rawOf } from './planned-read.ts';
 
 /** How long nothing may confirm a value before it is not known any more, and how it stands now. */
 export type Freshness = 'unread' | 'good' | 'stale' | 'bad';
@@ -42,13 +33,12 @@ export function readGroup(
 ): ReadGroup {
   const { points, decode } = readDecoder(read);
   const slots = points.map(({ name }) => slotOf(rail, `${device}.${name}`));
-  const registers = read.table === 'holding' || read.table === 'input';
-  const data = new Uint8Array(registers ? read.count * 2 : Math.ceil(read.count / 8));
+  const data = new Uint8Array(dataSize(read));
   const decoded = decodedValues(points.length);
   const bySlot = new Map(slots.map((slot, index) => [slot, points[index]]));
   return {
     read,
-    codec: CODECS[read.table],
+    codec: READ_CODECS[read.table],
     range: { start: read.start, count: read.count },
     rail: rail.group(slots, (slot) => rawOf(bySlot.get(slot), read, data)),
     staleMs,
@@ -63,81 +53,8 @@ export function readGroup(
   };
 }
 
-/** The words, or bits, of one point out of the data of its read. */
-function rawOf(
-  point: RegisterPoint | undefined,
-  { start, table }: PlannedRead,
-  data: Uint8Array,
-): readonly number[] | undefined {
-  if (point === undefined) return undefined;
-  const first = point.address - start;
-  const bits = table === 'coil' || table === 'discrete';
-  return Array.from({ length: point.count }, (_, index) => {
-    const at = first + index;
-    if (bits) return ((data[at >> 3] ?? 0) >> (at & 7)) & 1;
-    return ((data[at * 2] ?? 0) << 8) | (data[at * 2 + 1] ?? 0);
-  });
-}
-
 function slotOf(rail: Rail, id: string): number {
   const slot = rail.slotOf(id);
   if (slot === undefined) throw new InvalidRequestError(`no point is named ${id}`);
   return slot;
-}
-
-/**
- * A device refused a block: the two smaller reads to ask instead, or undefined for a single point.
- * Where the block reads through a gap the gap goes first, since that is where holes are.
- */
-export function splitRead(read: PlannedRead): readonly [PlannedRead, PlannedRead] | undefined {
-  const points = [...read.points].sort((a, b) => a.address - b.address);
-  if (points.length < 2) return undefined;
-  const cut = widestGap(points) ?? Math.ceil(points.length / 2);
-  const [head, tail] = [points.slice(0, cut), points.slice(cut)];
-  const first = spanOf(read.table, head);
-  const second = spanOf(read.table, tail);
-  return sameSpan(first, read) || sameSpan(second, read) ? undefined : [first, second];
-}
-
-function sameSpan(a: PlannedRead, b: PlannedRead): boolean {
-  return a.start === b.start && a.count === b.count;
-}
-
-/** Index of the point behind the widest gap; undefined when the points are neighbours. */
-function widestGap(points: readonly RegisterPoint[]): number | undefined {
-  let best: number | undefined;
-  let bestGap = 0;
-  let end = 0;
-  points.forEach((point, index) => {
-    const gap = index === 0 ? 0 : point.address - end;
-    if (gap > bestGap) [best, bestGap] = [index, gap];
-    end = Math.max(end, point.address + point.count);
-  });
-  return best;
-}
-
-function spanOf(table: Table, points: readonly RegisterPoint[]): PlannedRead {
-  const start = Math.min(...points.map(({ address }) => address));
-  const end = Math.max(...points.map(({ address, count }) => address + count));
-  return { table, start, count: end - start, points };
-}
-
-/** The word under `cause` in a sample, from the error that a read ended with. */
-export function causeOf(error: unknown): string {
-  const code = (error as { code?: unknown } | undefined)?.code;
-  switch (code) {
-    case 'request-timeout':
-      return 'timeout';
-    case 'connect':
-    case 'connection-lost':
-      return 'no-connection';
-    case 'malformed-pdu':
-    case 'response-mismatch':
-    case 'framing':
-      return 'damaged';
-    case 'modbus-exception':
-      return `exception-${(error as { exception: number }).exception}`;
-    default:
-      return typeof code === 'string' ? code : describeError(error);
-  }
 }
