@@ -1,0 +1,77 @@
+import { EXCEPTION, EXCEPTION_FLAG } from '../codec/pdu/exception.ts';
+import { bitReader, registerReader } from './function/reads.ts';
+import type { Question, ServerFunction } from './function/server-function.ts';
+import { coilsWriter, readWriter, registersWriter } from './function/write-multiples.ts';
+import { coilWriter, maskWriter, registerWriter } from './function/write-singles.ts';
+import type { WriteVerdict } from './unit-tables.ts';
+
+const FUNCTIONS: Readonly<Record<number, ServerFunction>> = {
+  0x01: bitReader(({ coil }) => coil),
+  0x02: bitReader(({ discrete }) => discrete),
+  0x03: registerReader(({ holding }) => holding),
+  0x04: registerReader(({ input }) => input),
+  0x05: coilWriter,
+  0x06: registerWriter,
+  0x0f: coilsWriter,
+  0x10: registersWriter,
+  0x16: maskWriter,
+  0x17: readWriter,
+};
+
+/** An answer that has to wait for a verdict: resolves to the whole answer PDU. */
+export type LaterAnswer = Promise<Uint8Array>;
+
+/**
+ * Answers a request PDU: writes the answer PDU to `out` and gives its size, at most 253 bytes; or
+ * gives a promise when a hook wants time, during which the question's bytes are not needed.
+ *
+ * A function code of 0x80 and above is answered with itself and exception 1: it has the flag already.
+ */
+export function answer(question: Question, out: Uint8Array, to: number): number | LaterAnswer {
+  const functionCode = question.bytes[question.at] ?? 0;
+  const known = FUNCTIONS[functionCode];
+  if (known === undefined) return refuse(functionCode, EXCEPTION.illegalFunction, out, to);
+  const exception = known.judge(question);
+  if (exception !== 0) return refuse(functionCode, exception, out, to);
+  const { hooks } = question.tables;
+  if (known.pendingWrite !== undefined && hooks.beforeWrite !== undefined) {
+    const verdict = hooks.beforeWrite(known.pendingWrite(question));
+    if (verdict instanceof Promise) return answerAfter(verdict, known, snapshot(question));
+    if (verdict !== undefined) return refuse(functionCode, verdict, out, to);
+  }
+  out[to] = functionCode;
+  return 1 + known.perform(question, out, to + 1);
+}
+
+/** Writes an exception PDU to `out`; gives its size. */
+export function refuse(
+  functionCode: number,
+  exception: number,
+  out: Uint8Array,
+  to: number,
+): number {
+  out[to] = functionCode | EXCEPTION_FLAG;
+  out[to + 1] = exception;
+  return 2;
+}
+
+async function answerAfter(
+  verdict: Promise<WriteVerdict>,
+  known: ServerFunction,
+  question: Question,
+): LaterAnswer {
+  const out = new Uint8Array(253);
+  const functionCode = question.bytes[0] ?? 0;
+  // A hook that fails has not allowed anything.
+  const exception = await verdict.catch(() => EXCEPTION.serverDeviceFailure);
+  if (exception !== undefined) return out.subarray(0, refuse(functionCode, exception, out, 0));
+  out[0] = functionCode;
+  return out.subarray(0, 1 + known.perform(question, out, 1));
+}
+
+/** A question of its own, which outlives the chunk it came in. */
+export function snapshot(question: Question): Question {
+  const { bytes, at, length } = question;
+  // Not `slice`: that of a Buffer is a view.
+  return { ...question, bytes: Uint8Array.from(bytes.subarray(at, at + length)), at: 0 };
+}

@@ -1,0 +1,280 @@
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import type { Cancel, Clock } from '../base/clock.ts';
+import { ConnectError } from '../base/errors.ts';
+import { silentLogger, type Logger } from '../base/log.ts';
+import { AnswerBuffer } from './answer-buffer.ts';
+import { oldestIdle } from './connection-pool.ts';
+import type { Interceptor } from './fault.ts';
+import { MbapServerCore } from './mbap-core.ts';
+import { RtuServerCore } from './rtu-core.ts';
+import type { ServerCore } from './server-core.ts';
+import { serverCounters, type ServerCounters, type Service } from './service.ts';
+import type { Units } from './unit-tables.ts';
+
+export interface ListenOptions {
+  /** Default 127.0.0.1: a wider address is the caller's decision. */
+  readonly host?: string;
+  /** Default 502; 0 lets the system choose. */
+  readonly port?: number;
+  /** `rtu` is RTU frames inside TCP, as serial device servers speak it. Default `mbap`. */
+  readonly framing?: 'mbap' | 'rtu';
+  readonly units: Units;
+  /** Default `exception`: 0x0B. */
+  readonly unknownUnit?: 'exception' | 'silence';
+  readonly clock: Clock;
+  readonly limits?: Partial<ServerLimits>;
+  /** May this address connect? Default: every one that can reach the listener. */
+  readonly admit?: (address: string) => boolean;
+  /** For simulators: faults, chosen per request. */
+  readonly interceptor?: Interceptor;
+  readonly logger?: Logger;
+}
+
+export interface ServerLimits {
+  /** Connections at a time; one more closes the oldest idle one. Default 32. */
+  readonly connections: number;
+  /** The rest of a begun frame must come within this. Default 5 s. */
+  readonly halfFrameMs: number;
+  /** A connection may be silent this long. Default 10 min. */
+  readonly idleMs: number;
+  /** Answers a client has not fetched, in bytes, at which its requests wait. Default 256 KiB. */
+  readonly unsentBytes: number;
+  /** Silence that ends a damaged stretch of RTU. Default 20 ms, as a network delays by that. */
+  readonly silenceMs: number;
+}
+
+const DEFAULT_LIMITS: ServerLimits = {
+  connections: 32,
+  halfFrameMs: 5_000,
+  idleMs: 600_000,
+  unsentBytes: 256 * 1024,
+  silenceMs: 20,
+};
+
+export interface ModbusServer {
+  readonly host: string;
+  readonly port: number;
+  readonly counters: Readonly<ServerCounters>;
+  connections(): readonly ServerConnection[];
+  /** Ends all connections; resolves when the port is free. */
+  close(): Promise<void>;
+}
+
+export interface ServerConnection {
+  /** `192.168.1.7:40123`. */
+  readonly peer: string;
+  readonly requests: number;
+  /** When it connected and when its last request came, on the scale of `clock.now`. */
+  readonly connectedAt: number;
+  readonly activeAt: number;
+}
+
+/** Starts a Modbus TCP server; rejects with ConnectError when the port cannot be had. */
+export async function listenTcp(options: ListenOptions): Promise<ModbusServer> {
+  const listener = new TcpListener(options);
+  const { host = '127.0.0.1', port = 502 } = options;
+  await listener.open(host, port);
+  return listener;
+}
+
+interface Connection extends ServerConnection {
+  requests: number;
+  activeAt: number;
+  readonly socket: Socket;
+  readonly core: ServerCore;
+}
+
+class TcpListener implements ModbusServer {
+  readonly counters = serverCounters();
+  readonly #options: ListenOptions;
+  readonly #limits: ServerLimits;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #service: Service;
+  readonly #server: Server;
+  readonly #out = new AnswerBuffer();
+  readonly #open = new Set<Connection>();
+  #alarmAt = Infinity;
+  #cancelAlarm: Cancel = () => undefined;
+
+  constructor(options: ListenOptions) {
+    const { units, unknownUnit = 'exception', clock, interceptor, logger } = options;
+    this.#options = options;
+    this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.#clock = clock;
+    this.#logger = logger ?? silentLogger;
+    this.#service = { units, unknownUnit, interceptor, clock, counters: this.counters };
+    // Answers are small and awaited, so Nagle's algorithm stays off.
+    this.#server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
+      this.#accept(socket);
+    });
+  }
+
+  get host(): string {
+    return this.#address().address;
+  }
+
+  get port(): number {
+    return this.#address().port;
+  }
+
+  connections(): readonly ServerConnection[] {
+    return [...this.#open].map(({ peer, requests, connectedAt, activeAt }) => ({
+      ...{ peer, requests, connectedAt, activeAt },
+    }));
+  }
+
+  async open(host: string, port: number): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', (cause) => {
+        reject(new ConnectError(`cannot listen on ${host} port ${port}`, { cause }));
+      });
+      this.#server.listen(port, host, resolve);
+    });
+    // From now on an error is one of accepting a connection; the next may succeed.
+    this.#server.on('error', (error) => {
+      this.#logger.warn('cannot accept a connection', { error: error.message });
+    });
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => {
+      this.#server.close(() => {
+        resolve();
+      });
+    });
+    for (const connection of this.#open) this.#end(connection);
+    this.#cancelAlarm();
+    await closed;
+  }
+
+  #address(): AddressInfo {
+    return this.#server.address() as AddressInfo;
+  }
+
+  #accept(socket: Socket): void {
+    const { remoteAddress = '', remotePort = 0 } = socket;
+    const peer = `${remoteAddress}:${remotePort}`;
+    if (this.#options.admit?.(remoteAddress) === false) {
+      this.counters.refused += 1;
+      this.#logger.warn('connection refused: the address is not on the list', { peer });
+      socket.destroy();
+      return;
+    }
+    if (this.#open.size >= this.#limits.connections) this.#evict();
+    const now = this.#clock.now();
+    const core = this.#makeCore(socket, peer);
+    const connection = { peer, requests: 0, connectedAt: now, activeAt: now, socket, core };
+    this.#open.add(connection);
+    this.counters.connects += 1;
+    this.#serve(connection);
+    this.#watch(now + this.#limits.idleMs);
+  }
+
+  #makeCore(socket: Socket, peer: string): ServerCore {
+    const send = (frame: Uint8Array): void => {
+      socket.write(frame);
+    };
+    if (this.#options.framing !== 'rtu') return new MbapServerCore(this.#service, peer, send);
+    return new RtuServerCore(this.#service, peer, this.#limits.silenceMs, send);
+  }
+
+  #serve(connection: Connection): void {
+    const { socket, peer } = connection;
+    socket.on('data', (chunk) => {
+      this.#receive(connection, chunk);
+    });
+    socket.on('drain', () => socket.resume());
+    socket.on('error', (error) => {
+      this.counters.lost += 1;
+      this.#logger.debug('connection lost', { peer, error: error.message });
+    });
+    socket.on('close', () => {
+      this.#end(connection);
+    });
+  }
+
+  #receive(connection: Connection, chunk: Uint8Array): void {
+    const { core } = connection;
+    const now = this.#clock.now();
+    core.receive(chunk, now, this.#out);
+    if (core.requests !== connection.requests) {
+      connection.requests = core.requests;
+      connection.activeAt = now;
+    }
+    this.#flush(connection);
+    if (core.failure !== undefined) {
+      this.#drop(connection, 'corrupt', core.failure.message);
+      return;
+    }
+    this.#watch(core.incompleteSince + this.#limits.halfFrameMs);
+    this.#watch(core.silenceAt);
+  }
+
+  /** One write for all that was answered. */
+  #flush({ socket }: Connection): void {
+    if (this.#out.length === 0) return;
+    socket.write(this.#out.view());
+    if (socket.writableLength === 0) {
+      this.#out.reuse();
+      return;
+    }
+    this.#out.replace();
+    // A client that asks and does not fetch must not fill our memory.
+    if (socket.writableLength > this.#limits.unsentBytes) socket.pause();
+  }
+
+  #evict(): void {
+    const oldest = oldestIdle(this.#open);
+    if (oldest !== undefined) this.#drop(oldest, 'evicted', 'another one needed its place');
+  }
+
+  #drop(
+    connection: Connection,
+    counter: 'evicted' | 'corrupt' | 'halfFrame' | 'idle',
+    reason: string,
+  ): void {
+    this.counters[counter] += 1;
+    this.#logger.info('connection closed', { peer: connection.peer, reason });
+    this.#end(connection);
+  }
+
+  #end(connection: Connection): void {
+    this.#open.delete(connection);
+    connection.core.close();
+    // What was answered may still leave; nothing more is read.
+    connection.socket.destroySoon();
+  }
+
+  /** Makes sure that deadlines are looked at no later than `at`. One alarm serves all connections. */
+  #watch(at: number): void {
+    if (at >= this.#alarmAt) return;
+    this.#cancelAlarm();
+    this.#alarmAt = at;
+    this.#cancelAlarm = this.#clock.alarm(at, () => {
+      this.#alarmAt = Infinity;
+      this.#lookAtDeadlines(this.#clock.now());
+    });
+  }
+
+  #lookAtDeadlines(now: number): void {
+    const { halfFrameMs, idleMs } = this.#limits;
+    let next = Infinity;
+    for (const connection of this.#open) {
+      const { core, activeAt } = connection;
+      if (core.silenceAt <= now) {
+        core.silence(this.#out);
+        this.#flush(connection);
+      }
+      if (core.incompleteSince + halfFrameMs <= now) {
+        this.#drop(connection, 'halfFrame', 'the rest of a frame did not come');
+      } else if (activeAt + idleMs <= now) {
+        this.#drop(connection, 'idle', 'nothing came');
+      } else {
+        const halfFrameAt = core.incompleteSince + halfFrameMs;
+        next = Math.min(next, activeAt + idleMs, halfFrameAt, core.silenceAt);
+      }
+    }
+    this.#watch(next);
+  }
+}
