@@ -113,12 +113,10 @@ class LineParser {
   /** The type, written or understood. Undefined when a mistake leaves it open. */
   #type(address: Address | undefined): TypeName | undefined {
     const isBit = address !== undefined && isOneBit(address);
-    const understood = isBit ? 'bool' : (address?.type ?? this.#defaults.type);
     const token = this.#tokens[0];
-    if (token === undefined || partOf(token.text) !== 'unit') return { type: understood };
-    // A notation that names the type itself, such as %MF100, may go on with the unit.
-    const isNamed = !isBit && address?.type !== undefined;
-    if (isNamed && !isTypeLike(token.text)) return { type: understood };
+    if (token === undefined || !isWordOfType(token.text, isBit ? undefined : address?.type)) {
+      return { type: isBit ? 'bool' : (address?.type ?? this.#defaults.type) };
+    }
     this.#tokens.shift();
     const type = parseType(token.text);
     if ('message' in type) {
@@ -230,6 +228,11 @@ class LineParser {
 
 function isOneBit({ table, bit }: Address): boolean {
   return bit !== undefined || isBitTable(table);
+}
+
+/** Behind a notation that names the type itself, such as %MF100, the unit may follow at once. */
+function isWordOfType(token: string, named: ValueType | undefined): boolean {
+  return partOf(token) === 'unit' && (named === undefined || isTypeLike(token));
 }
 
 const DECIMAL = /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i;

@@ -81,22 +81,20 @@ function makeItem(
   options: ItemOptions,
 ): Item | string {
   const isBit = address.bit !== undefined || isBitTable(address.table);
-  if (isBit && named !== undefined && named.type !== 'bool') {
-    return `${named.type} does not fit into one bit`;
-  }
+  const { type, size, order } = named ?? understoodType(address, isBit, options);
+  if (isBit && type !== 'bool') return `${type} does not fit into one bit`;
   if (address.bit !== undefined && count > 1) {
     return 'bits of a register are asked for one at a time';
   }
-  const {
-    type,
-    size,
-    order = options.type?.order ?? 'ABCD',
-  } = named ?? understoodType(address, isBit, options);
   const width = registersOf(type, size);
   if (address.address + count * width > 0x1_0000) {
     return `${count} values from ${address.address} end behind address 65535`;
   }
-  const shape = { type, order, ...(size !== undefined && { size }) };
+  const shape = {
+    type,
+    order: order ?? options.type?.order ?? 'ABCD',
+    ...(size !== undefined && { size }),
+  };
   const points = Array.from({ length: count }, (_, index) =>
     pointAt({ ...address, address: address.address + index * width }, shape, width),
   );

@@ -1,0 +1,191 @@
+import { isFloatType, isNumberType, rawRange, registersOf } from '../codec/value/value-type.ts';
+import type { PointLine } from './grammar.ts';
+import { kindOf } from './item.ts';
+import type { PointKind, ValueType, WriteLimits } from './point.ts';
+import { isScalable } from './point-rules.ts';
+import { decimalsOf } from './scaling.ts';
+import { found, isObject, type SpecReader } from './spec-reader.ts';
+
+/** Names of the values of a state, from `enum: { 0: reset, 1: run }`. */
+export function readEnum(
+  spec: SpecReader,
+  type: ValueType,
+): ReadonlyMap<number, string> | undefined {
+  const entries = spec.object('enum', 'names by value, such as { 0: stop, 1: run }');
+  if (entries === undefined) return undefined;
+  if (!isNumberType(type) && type !== 'bool') {
+    spec.keyError('enum', `${type} has no named values`);
+    return undefined;
+  }
+  const names = new Map<number, string>();
+  const taken = new Map<string, number>();
+  for (const key of entries.keys) {
+    const value = Number(key);
+    const name = entries.text(key);
+    if (!Number.isInteger(value)) entries.keyError(key, `"${key}" is no whole number`);
+    if (name === undefined) continue;
+    const other = taken.get(name.toLowerCase());
+    if (other !== undefined) entries.error(key, `${other} is named "${name}" already`);
+    taken.set(name.toLowerCase(), value);
+    names.set(value, name);
+  }
+  return names;
+}
+
+/** Names of single bits, from `bits: { 0: alarm_1, 4: manual }`. */
+export function readBits(
+  spec: SpecReader,
+  type: ValueType,
+): ReadonlyMap<number, string> | undefined {
+  const entries = spec.object('bits', 'names by bit, such as { 0: fault, 4: manual }');
+  if (entries === undefined) return undefined;
+  if (type !== 'bits16' && type !== 'bits32') {
+    spec.keyError('bits', `${type} has no named bits`, 'the type of a set of bits is bits16');
+    return undefined;
+  }
+  const last = type === 'bits16' ? 15 : 31;
+  const names = new Map<number, string>();
+  for (const key of entries.keys) {
+    const bit = Number(key);
+    if (!Number.isInteger(bit) || bit < 0 || bit > last) {
+      entries.keyError(key, `"${key}" is no bit of ${type}, expected 0..${last}`);
+    }
+    const name = isObject(entries.raw(key)) ? readBitObject(entries, key) : entries.text(key);
+    if (name !== undefined) names.set(bit, name);
+  }
+  return names;
+}
+
+function readBitObject(entries: SpecReader, key: string): string | undefined {
+  const bit = entries.object(key, 'the name of a bit');
+  bit?.checkKeys({
+    what: 'a bit',
+    known: ['name'],
+    synonyms: {},
+    later: ['label', 'alarm', 'normal'],
+  });
+  return bit?.text('name');
+}
+
+/** Raw values that mean "no value". */
+export function readInvalid(
+  spec: SpecReader,
+  type: ValueType,
+): readonly (number | bigint)[] | undefined {
+  const written = spec.raw('invalid');
+  if (written === undefined) return undefined;
+  if (!isNumberType(type)) {
+    spec.keyError('invalid', `${type} has no raw number to compare`);
+    return undefined;
+  }
+  const list: readonly unknown[] = Array.isArray(written) ? written : [written];
+  return list.flatMap((entry) => {
+    const raw = rawNumber(entry);
+    const value = raw === undefined ? undefined : inRange(type, raw);
+    if (value !== undefined) return [value];
+    const hint =
+      raw === undefined && typeof entry === 'number'
+        ? 'a number beyond 2^53 keeps its digits in quotes only'
+        : undefined;
+    spec.error('invalid', `invalid has ${found(entry)}, expected raw values of ${type}`, hint);
+    return [];
+  });
+}
+
+function rawNumber(entry: unknown): number | bigint | undefined {
+  if (typeof entry === 'bigint') return entry;
+  if (typeof entry === 'number') {
+    return Number.isInteger(entry) && !Number.isSafeInteger(entry) ? undefined : entry;
+  }
+  if (typeof entry !== 'string') return undefined;
+  const [, sign = '', digits = ''] = /^(-?)(0x[0-9a-f]+|\d+)$/i.exec(entry.trim()) ?? [];
+  if (digits === '') return undefined;
+  return sign === '-' ? -BigInt(digits) : BigInt(digits);
+}
+
+/**
+ * The raw value as the decoder gives it. Manuals write the sentinel of an i16 as 0x8000, which
+ * arrives as -32768.
+ */
+function inRange(
+  type: Parameters<typeof rawRange>[0],
+  raw: number | bigint,
+): number | bigint | undefined {
+  if (isFloatType(type)) return Number(raw);
+  const [min, max] = rawRange(type) ?? [0n, 0n];
+  if (typeof raw === 'number' && !Number.isInteger(raw)) return undefined;
+  const whole = BigInt(raw);
+  const wrapped = min < 0n && whole > max ? whole - (max - min + 1n) : whole;
+  if (wrapped < min || wrapped > max) return undefined;
+  const number = Number(wrapped);
+  return Number.isSafeInteger(number) ? number : wrapped;
+}
+
+const WRITE_KEYS = {
+  what: 'write',
+  known: ['min', 'max', 'step', 'maxChange', 'function'],
+  synonyms: { maximum: 'max', minimum: 'min', max_change: 'maxChange', fc: 'function' },
+  later: [
+    ...['minInterval', 'maxLength', 'confirm', 'verify', 'onlyIfChanged', 'wear'],
+    ...['minWriteInterval', 'readBack'],
+  ],
+};
+
+/** `write: true`, `write: false`, or the limits; undefined when nothing is written. */
+export function readWrite(spec: SpecReader, line: PointLine): WriteLimits | false | undefined {
+  const written = spec.raw('write');
+  if (written === undefined || written === false) return written;
+  if (written === true) return { function: 'auto' };
+  const write = spec.object('write', 'limits such as { min: 0, max: 100 }, or true');
+  if (write === undefined) return undefined;
+  write.checkKeys(WRITE_KEYS);
+  return { ...readLimits(write, line), function: readFunction(write, line) };
+}
+
+const LIMITS = ['min', 'max', 'step', 'maxChange'] as const;
+
+function readLimits(write: SpecReader, { type }: PointLine): Omit<WriteLimits, 'function'> {
+  const limits: Partial<Record<(typeof LIMITS)[number], number>> = {};
+  for (const key of LIMITS) {
+    const limit = write.number(key);
+    if (limit === undefined) continue;
+    if (!isScalable(type)) write.keyError(key, `${type} has no ${key}`);
+    const isDistance = key === 'step' || key === 'maxChange';
+    if (isDistance && limit <= 0) write.error(key, `${key} is ${limit}, expected more than 0`);
+    limits[key] = limit;
+  }
+  const { min = -Infinity, max = Infinity } = limits;
+  if (min > max) write.error('min', `min ${min} is above max ${max}`);
+  return limits;
+}
+
+function readFunction(write: SpecReader, line: PointLine): WriteLimits['function'] {
+  const given = write.oneOf('function', ['auto', 'single', 'multiple', 'mask']);
+  if (given === 'mask') {
+    write.error('function', '"mask" is not supported yet');
+    return 'auto';
+  }
+  const width = registersOf(line.type, line.size);
+  if (given === 'single' && width > 1) {
+    write.error('function', `${line.type} is ${width} registers wide, and "single" writes one`);
+  }
+  return given ?? 'auto';
+}
+
+const KINDS: readonly PointKind[] = ['gauge', 'counter', 'state', 'text', 'time'];
+
+/** What the value is: as written, or understood from its names and its type. */
+export function readKind(spec: SpecReader, type: ValueType): PointKind {
+  const understood = spec.has('enum') ? 'state' : kindOf(type);
+  const kind = spec.oneOf('kind', KINDS) ?? understood;
+  const possible: readonly PointKind[] = isNumberType(type)
+    ? ['gauge', 'counter', 'state', 'time']
+    : [understood];
+  if (!possible.includes(kind)) spec.error('kind', `${type} is no ${kind}, it is a ${understood}`);
+  return kind;
+}
+
+/** Digits behind the decimal point that the value can have; undefined where they are not known. */
+export function understoodDecimals({ type, scale }: PointLine): number | undefined {
+  return isScalable(type) && !isFloatType(type) ? decimalsOf(scale) : undefined;
+}

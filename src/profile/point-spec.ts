@@ -1,0 +1,252 @@
+import { isNumberType } from '../codec/value/value-type.ts';
+import { kindOf } from './item.ts';
+import { parsePointLine, type LineDefaults, type PointLine } from './grammar.ts';
+import type { Access, RegisterPoint, Scale, WriteLimits } from './point.ts';
+import {
+  readBits,
+  readEnum,
+  readInvalid,
+  readKind,
+  readWrite,
+  understoodDecimals,
+} from './point-meaning.ts';
+import { accessProblem, scaleProblem, unitProblem } from './point-rules.ts';
+import { multiplyBy } from './scaling.ts';
+import { found, type KeySet, type SpecReader } from './spec-reader.ts';
+
+/** What a point leaves out, and the groups it may belong to. */
+export interface PointDefaults extends LineDefaults {
+  /** Names of the groups there are; undefined accepts any. `once` and `on-demand` always exist. */
+  readonly groups?: readonly string[];
+}
+
+/** A point without its name, which may be one of many that `repeat` makes. */
+export type NamelessPoint = Omit<RegisterPoint, 'name'>;
+
+export const BUILT_IN_GROUPS = ['once', 'on-demand'] as const;
+
+export const QUANTITIES = [
+  ...['temperature', 'voltage', 'current', 'power', 'reactive_power', 'apparent_power'],
+  ...['energy', 'reactive_energy', 'apparent_energy', 'frequency', 'power_factor', 'percentage'],
+  ...['irradiance', 'pressure', 'level', 'flow', 'ph', 'speed', 'duration', 'time', 'count'],
+  ...['rate', 'text', 'state'],
+];
+
+const POINT_KEYS: KeySet = {
+  what: 'a point',
+  known: [
+    ...['at', 'label', 'doc', 'scale', 'offset', 'unit', 'decimals', 'quantity', 'kind', 'group'],
+    ...['category', 'enum', 'bits', 'valid', 'invalid', 'access', 'write', 'repeat'],
+  ],
+  synonyms: {
+    address: 'at',
+    register: 'at',
+    reg: 'at',
+    type: 'at',
+    data_type: 'at',
+    order: 'at',
+    swap: 'at',
+    name: 'label',
+    title: 'label',
+    description: 'doc',
+    notes: 'doc',
+    multiplier: 'scale',
+    factor: 'scale',
+    ratio: 'scale',
+    gain: 'scale',
+    divisor: 'scale',
+    bias: 'offset',
+    units: 'unit',
+    uom: 'unit',
+    unit_of_measurement: 'unit',
+    precision: 'decimals',
+    digits: 'decimals',
+    device_class: 'quantity',
+    state_class: 'kind',
+    values: 'enum',
+    options: 'enum',
+    states: 'enum',
+    map: 'enum',
+    mappings: 'enum',
+    symbols: 'enum',
+    flags: 'bits',
+    range: 'valid',
+    min: 'valid',
+    max: 'valid',
+    nan: 'invalid',
+    nan_value: 'invalid',
+    writable: 'access',
+    readonly: 'access',
+    interval: 'group',
+    every: 'group',
+    scan_interval: 'group',
+    measurement: 'category',
+    count: 'repeat',
+  },
+  later: ['expr', 'can', 'deadband', 'alarm', 'encoding', 'pad', 'bytes'],
+};
+
+/** Reads the long form of a point. Undefined when nothing can be made of it. */
+export function readPoint(spec: SpecReader, defaults: PointDefaults): NamelessPoint | undefined {
+  spec.checkKeys(POINT_KEYS);
+  const line = readLine(spec, defaults);
+  // Without a place and a type nothing else can be judged, but the keys have been.
+  if (line === undefined) return undefined;
+  const scale = readScale(spec, line);
+  const access = readAccess(spec, line);
+  const unit = readUnit(spec, line);
+  const decimals = spec.whole('decimals', 0, 9) ?? understoodDecimals({ ...line, scale });
+  const { table, address, bit, type, order, count, size } = line;
+  return {
+    ...{ table, address, type, order, count, scale, kind: readKind(spec, type) },
+    ...(bit !== undefined && { bit }),
+    ...(size !== undefined && { size }),
+    ...access,
+    ...(unit !== undefined && { unit }),
+    ...(decimals !== undefined && { decimals }),
+    ...readWords(spec, defaults),
+    ...readValues(spec, line),
+  };
+}
+
+/** A point that is nothing but its line. */
+export function pointOfLine(line: PointLine): NamelessPoint {
+  const decimals = understoodDecimals(line);
+  return {
+    ...line,
+    ...writing(line.access ?? 'ro', undefined),
+    ...(decimals !== undefined && { decimals }),
+    kind: kindOf(line.type),
+  };
+}
+
+function readLine(spec: SpecReader, defaults: PointDefaults): PointLine | undefined {
+  const at = spec.raw('at');
+  // YAML makes a number of a bare address.
+  const text = typeof at === 'number' ? String(at) : spec.text('at');
+  if (text === undefined) {
+    const isComputed = spec.has('expr') || spec.has('can');
+    if (!spec.has('at') && !isComputed) {
+      spec.objectError('"at" is missing: where is the point?', 'such as at: "hr:5 u16 /10 °C"');
+    }
+    return undefined;
+  }
+  const { line, issues } = parsePointLine(text, defaults);
+  spec.include('at', issues);
+  return line;
+}
+
+function readScale(spec: SpecReader, line: PointLine): Scale {
+  const problem = scaleProblem(line.type);
+  for (const key of ['scale', 'offset']) {
+    if (problem !== undefined && spec.has(key)) spec.keyError(key, problem.message);
+  }
+  const { multiply, divide, offset } = line.scale;
+  const factor = readFactor(spec, 'scale');
+  const moved = readFactor(spec, 'offset');
+  if (factor !== undefined && multiply !== divide) {
+    spec.keyError('scale', 'the scale is given twice', 'leave it out here or in "at"');
+  }
+  if (factor === 0) spec.error('scale', 'scale is 0, which makes every value the same');
+  if (moved !== undefined && offset !== 0) {
+    spec.keyError('offset', 'the offset is given twice', 'leave it out here or in "at"');
+  }
+  return {
+    ...(factor === undefined ? { multiply, divide } : multiplyBy(factor)),
+    offset: moved ?? offset,
+  };
+}
+
+function readFactor(spec: SpecReader, key: 'scale' | 'offset'): number | undefined {
+  if (typeof spec.raw(key) !== 'string') return spec.number(key);
+  spec.error(key, `${key} is ${found(spec.raw(key))}: expressions are not supported yet`);
+  return undefined;
+}
+
+function readAccess(spec: SpecReader, line: PointLine): Pick<RegisterPoint, 'access' | 'write'> {
+  const given = spec.oneOf<Access>('access', ['ro', 'rw', 'wo']);
+  if (given !== undefined && line.access !== undefined && given !== line.access) {
+    spec.keyError('access', `"at" says ${line.access}`, 'say it once');
+  }
+  const limits = readWrite(spec, line);
+  const access = given ?? line.access ?? (limits ? 'rw' : 'ro');
+  checkWrite(spec, access, limits);
+  // What the line itself says has been judged there, with its characters.
+  const problem = line.access === undefined ? accessProblem(access, line) : undefined;
+  if (problem !== undefined) {
+    spec.keyError(given === undefined ? 'write' : 'access', problem.message);
+  }
+  return writing(access, limits ? limits : undefined);
+}
+
+/** Access with the limits that go with it: what can be written has some, however wide. */
+function writing(
+  access: Access,
+  limits: WriteLimits | undefined,
+): Pick<RegisterPoint, 'access' | 'write'> {
+  return access === 'ro' ? { access } : { access, write: limits ?? { function: 'auto' } };
+}
+
+function checkWrite(
+  spec: SpecReader,
+  access: Access,
+  limits: WriteLimits | false | undefined,
+): void {
+  if (limits === undefined) return;
+  if (limits === false && access !== 'ro') {
+    spec.error('write', `write is false, and the point is ${access}`);
+  } else if (limits !== false && access === 'ro') {
+    spec.keyError('write', 'the point is ro, which is never written');
+  }
+}
+
+function readUnit(spec: SpecReader, line: PointLine): string | undefined {
+  const unit = spec.text('unit');
+  if (unit === undefined) return line.unit;
+  const problem = unitProblem(line.type);
+  if (problem !== undefined) spec.keyError('unit', problem.message);
+  if (line.unit !== undefined && line.unit !== unit) {
+    spec.keyError('unit', `"at" says ${line.unit}`, 'say it once');
+  }
+  return unit;
+}
+
+function readWords(
+  spec: SpecReader,
+  { groups }: PointDefaults,
+): Pick<RegisterPoint, 'label' | 'doc' | 'quantity' | 'group' | 'category'> {
+  const label = spec.text('label');
+  const doc = spec.text('doc');
+  const quantity = spec.oneOf('quantity', QUANTITIES);
+  const group =
+    groups === undefined
+      ? spec.text('group')
+      : spec.oneOf('group', [...groups, ...BUILT_IN_GROUPS]);
+  const category = spec.text('category');
+  return {
+    ...(label !== undefined && { label }),
+    ...(doc !== undefined && { doc }),
+    ...(quantity !== undefined && { quantity }),
+    ...(group !== undefined && { group }),
+    ...(category !== undefined && { category }),
+  };
+}
+
+function readValues(
+  spec: SpecReader,
+  { type }: PointLine,
+): Pick<RegisterPoint, 'enum' | 'bits' | 'valid' | 'invalid'> {
+  const names = readEnum(spec, type);
+  const bits = readBits(spec, type);
+  const valid = spec.range('valid');
+  const invalid = readInvalid(spec, type);
+  if (valid !== undefined && !isNumberType(type)) {
+    spec.keyError('valid', `${type} has no range`);
+  }
+  return {
+    ...(names !== undefined && { enum: names }),
+    ...(bits !== undefined && { bits }),
+    ...(valid !== undefined && { valid }),
+    ...(invalid !== undefined && { invalid }),
+  };
+}
