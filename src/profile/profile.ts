@@ -1,7 +1,7 @@
 import { ADDRESS_BASES, type AddressBase } from './address.ts';
 import type { SpecIssue } from './issue.ts';
 import type { ByteOrder, RegisterPoint, Table } from './point.ts';
-import type { BUILT_IN_GROUPS} from './point-spec.ts';
+import type { BUILT_IN_GROUPS } from './point-spec.ts';
 import { type PointDefaults } from './point-spec.ts';
 import { readPoints } from './points.ts';
 import { readGroups, readIdentify, readImage, readLimits, readView } from './profile-blocks.ts';
