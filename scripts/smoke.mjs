@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { machineNpm } from './setup/npm.mjs';
-import { SMOKE_NODES } from './setup/pinned-node.mjs';
+import { smokeNodesFor } from './setup/pinned-node.mjs';
 import { fetchNode } from './setup/private-node.mjs';
 import { withNodeFirst } from './setup/run.mjs';
 import { say } from './setup/say.mjs';
@@ -26,7 +26,8 @@ const SECOND_SETUP_MS = 3_000;
 let failures = 0;
 const scratch = mkdtempSync(join(tmpdir(), 'dinrail-smoke-'));
 try {
-  const pins = SMOKE_NODES[/** @type {keyof typeof SMOKE_NODES} */ (`linux-${process.arch}`)];
+  const pins = smokeNodesFor(process.platform, process.arch);
+  if (pins.length === 0) throw new Error(`no Nodes are pinned for ${process.platform}`);
   for (const pin of pins) {
     // A Node that cannot be had is a row that cannot pass: this throws.
     const node = await fetchNode(join(ROOT, '.node'), pin, NPM);

@@ -10,7 +10,7 @@ import { build, isFresh, TARGETS } from './setup/build.mjs';
 import { install, isInstalled } from './setup/install.mjs';
 import { withLock } from './setup/lock.mjs';
 import { machineNpm } from './setup/npm.mjs';
-import { PRIVATE_NODES } from './setup/pinned-node.mjs';
+import { privateNodeFor } from './setup/pinned-node.mjs';
 import { fetchNode, privateNodePath } from './setup/private-node.mjs';
 import { run, withNodeFirst } from './setup/run.mjs';
 import { say } from './setup/say.mjs';
@@ -51,7 +51,7 @@ async function main() {
  */
 async function again(needed) {
   const tooOld = `Node ${process.versions.node} is too old for dinrail (needs ${needed})`;
-  const pin = PRIVATE_NODES[`${process.platform}-${process.arch}`];
+  const pin = privateNodeFor(process.platform, process.arch);
   if (pin === undefined) {
     throw new SetupError(
       `${tooOld}, and npm has none for ${process.platform} on ${process.arch}: install Node 24 yourself`,

