@@ -1,0 +1,127 @@
+import type { SampleJson } from '../telemetry/sample-json.ts';
+
+/**
+ * The JSON of the HTTP API. This file holds types alone: the page imports it, and nothing else of
+ * this program.
+ */
+export type { SampleJson };
+
+/** What `GET /api/v1/values` and `/values/{device}` answer, in the order of the configuration. */
+export type ValuesJson = readonly SampleJson[];
+
+/** What a point is; what it is worth is a SampleJson. */
+export interface PointJson {
+  device: string;
+  name: string;
+  /** The registers it comes from: `hr:5`. */
+  address: string;
+  /** As printed in a profile: `u16`, `f32@CDAB`. */
+  type: string;
+  label?: string;
+  unit?: string;
+  decimals?: number;
+  kind: 'gauge' | 'counter' | 'state' | 'text' | 'time';
+  category?: string;
+  /** How often it is asked for, in milliseconds. */
+  everyMs: number;
+}
+
+export interface DeviceJson {
+  name: string;
+  label?: string;
+  line: string;
+  unit: number;
+  profile?: string;
+  /** `waiting`: not asked yet. `failing`: the last poll failed. `silent`: asked with growing pauses. */
+  state: 'waiting' | 'good' | 'failing' | 'silent';
+  /** The last failure in words, while the state is not good. */
+  error?: string;
+  /** When it last answered, ISO 8601. */
+  lastAnswer?: string;
+  /** When it will be asked again while silent, ISO 8601. */
+  nextTry?: string;
+  polls: number;
+  failures: number;
+  /** Polls left out because the one before was not finished in time. */
+  skipped: number;
+}
+
+export interface LineJson {
+  name: string;
+  url: string;
+  devices: number;
+  /** Share of the last minute in which the line carried a transaction, 0..1. */
+  load: number;
+  requests: number;
+  answers: number;
+  exceptions: number;
+  timeouts: number;
+  damaged: number;
+  late: number;
+  foreign: number;
+}
+
+/** What `GET /api/v1/status` answers. */
+export interface StatusJson {
+  name: string;
+  version: string;
+  /** ISO 8601 with milliseconds and offset. */
+  time: string;
+  upSeconds: number;
+  points: { good: number; stale: number; bad: number };
+  devices: Record<DeviceJson['state'], number>;
+  lines: number;
+  events: EventCounters;
+}
+
+/** How the event streams are doing since the start. */
+export interface EventCounters {
+  clients: number;
+  /** Streams that were refused because all places were taken. */
+  refused: number;
+  /** Deltas that were kept from clients that read too slowly; a snapshot made up for them. */
+  skipped: number;
+  /** Snapshots sent to clients that had fallen behind. */
+  resynced: number;
+  /** Streams ended because nothing was read for too long. */
+  dropped: number;
+}
+
+/** First event of `GET /api/v1/events`, and again whenever the client has missed something. */
+export interface SnapshotEvent {
+  name: string;
+  version: string;
+  time: string;
+  points: readonly PointJson[];
+  /** One per point, in the order of `points`. */
+  values: ValuesJson;
+  /** When the device last confirmed each value, milliseconds since 1970, in the order of `points`. */
+  freshAt: readonly number[];
+  devices: readonly DeviceJson[];
+  lines: readonly LineJson[];
+}
+
+/** What changed since the event before. Comes at least once a second, if only with the time. */
+export interface DeltaEvent {
+  time: string;
+  values?: ValuesJson;
+  fresh?: readonly FreshRun[];
+  /** Whole objects, only the ones that changed. */
+  devices?: readonly DeviceJson[];
+  lines?: readonly LineJson[];
+}
+
+/** The points `first` to `last` of the snapshot were confirmed at `at`, milliseconds since 1970. */
+export type FreshRun = readonly [at: number, first: number, last: number];
+
+/** RFC 9457, with a stable `code` for programs and a `fix` for people. */
+export interface ProblemJson {
+  type: 'about:blank';
+  title: string;
+  status: number;
+  code: string;
+  /** What was found, in one sentence. */
+  detail: string;
+  /** What to do about it. */
+  fix: string;
+}

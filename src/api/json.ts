@@ -1,0 +1,64 @@
+import { localIso } from '../base/time-format.ts';
+import type { Point } from '../telemetry/point.ts';
+import { sampleJson, type SampleJson } from '../telemetry/sample-json.ts';
+import type { Sample } from '../telemetry/sample.ts';
+import type { DeviceStatus, LineStatus, Site } from '../telemetry/site.ts';
+import type { DeviceJson, EventCounters, LineJson, PointJson, StatusJson } from './contract.ts';
+
+export function valueJson(sample: Sample): SampleJson {
+  return sampleJson(sample, localIso);
+}
+
+export function pointJson(point: Point): PointJson {
+  const { device, name, address, type, label, unit, decimals, kind, category, everyMs } = point;
+  return {
+    device,
+    name,
+    address,
+    type,
+    ...(label !== undefined && { label }),
+    ...(unit !== undefined && { unit }),
+    ...(decimals !== undefined && { decimals }),
+    kind,
+    ...(category !== undefined && { category }),
+    everyMs,
+  };
+}
+
+export function deviceJson({ lastAnswerAt, nextTryAt, ...status }: DeviceStatus): DeviceJson {
+  return {
+    ...status,
+    ...(lastAnswerAt !== undefined && { lastAnswer: localIso(lastAnswerAt) }),
+    ...(nextTryAt !== undefined && { nextTry: localIso(nextTryAt) }),
+  };
+}
+
+export function lineJson(status: LineStatus): LineJson {
+  // Three digits of a share are what a page shows, and keep an idle line from changing all the time.
+  return { ...status, load: Math.round(status.load * 1000) / 1000 };
+}
+
+export interface StatusFacts {
+  readonly site: Site;
+  readonly version: string;
+  readonly wallMicros: number;
+  readonly upMs: number;
+  readonly events: EventCounters;
+}
+
+export function statusJson({ site, version, wallMicros, upMs, events }: StatusFacts): StatusJson {
+  const points = { good: 0, stale: 0, bad: 0 };
+  for (const { quality } of site.snapshot()) points[quality] += 1;
+  const devices = { waiting: 0, good: 0, failing: 0, silent: 0 };
+  for (const { state } of site.devices()) devices[state] += 1;
+  return {
+    name: site.name,
+    version,
+    time: localIso(wallMicros),
+    upSeconds: Math.floor(upMs / 1000),
+    points,
+    devices,
+    lines: site.lines().length,
+    events: { ...events },
+  };
+}
