@@ -1,0 +1,77 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Problem } from './problem.ts';
+
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '::1']);
+
+/** Without a login, only this computer may ask. */
+export function isLoopback(host: string): boolean {
+  return LOOPBACK.has(host);
+}
+
+/** `127.0.0.1:8080`, `[::1]:8080`. */
+export function authority(host: string, port: number): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/**
+ * Sent with every answer. The page is made of files of its own origin alone: nothing inline, no
+ * frames, no forms, no string that becomes markup.
+ */
+export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+  'content-security-policy': [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+  ].join('; '),
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+};
+
+/** Every spelling of our own address that a Host header may carry. */
+export function ownAuthorities(port: number): ReadonlySet<string> {
+  const hosts = ['localhost', '127.0.0.1', '::1'];
+  const own = hosts.map((host) => authority(host, port));
+  // Port 80 is left out by browsers.
+  if (port === 80) own.push('localhost', '127.0.0.1', '[::1]');
+  return new Set(own);
+}
+
+/**
+ * Why a request is turned away before anybody looks at its path, if it is.
+ *
+ * A page of some other site can make a name of its own point at 127.0.0.1 and then read answers as
+ * its own origin (DNS rebinding); its requests still carry that name in Host. A page that asks
+ * without such a trick cannot read the answer, but could take up places: browsers mark it.
+ */
+export function turnAway(
+  headers: IncomingHttpHeaders,
+  path: string,
+  own: ReadonlySet<string>,
+): Problem | undefined {
+  if (!own.has(headers.host?.toLowerCase() ?? '')) {
+    return {
+      status: 421,
+      code: 'foreign-host',
+      detail: 'the Host header does not name this gateway',
+      fix: `ask for ${[...own][0] ?? 'localhost'}`,
+    };
+  }
+  if (path.startsWith('/api/') && headers['sec-fetch-site'] === 'cross-site') {
+    return {
+      status: 403,
+      code: 'foreign-site',
+      detail: 'a page of another site asked',
+      fix: 'ask from a program, or from the page of this gateway',
+    };
+  }
+  return undefined;
+}

@@ -1,0 +1,161 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Clock } from '../base/clock.ts';
+import type { Site } from '../telemetry/site.ts';
+import type { EventHub } from './event-hub.ts';
+import { SECURITY_HEADERS } from './guard.ts';
+import { deviceJson, lineJson, statusJson } from './json.ts';
+import { sendProblem } from './problem.ts';
+import { chooseEncoding, type StaticFile } from './static-files.ts';
+import { allValues, deviceValues, plainValue, pointValue, type Outcome } from './values.ts';
+
+/** What the routes look at; they change nothing. */
+export interface RouteContext {
+  readonly site: Site;
+  readonly clock: Clock;
+  readonly version: string;
+  readonly hub: EventHub;
+  readonly page: readonly StaticFile[] | undefined;
+}
+
+interface PointRoute {
+  Params: { device: string; point: string };
+  Querystring: { format?: string };
+}
+
+const PAGE_MISSING =
+  'The page is not built (npm run build makes it); the API under /api/v1/ works without it.\n';
+
+export function addRoutes(app: FastifyInstance, context: RouteContext): void {
+  addValueRoutes(app, context.site);
+  addStateRoutes(app, context);
+  addEventRoute(app, context.hub);
+  addPage(app, context.page);
+}
+
+function addValueRoutes(app: FastifyInstance, site: Site): void {
+  app.get('/api/v1/values', async (_, reply) => sendJson(reply, allValues(site)));
+
+  app.get<PointRoute>('/api/v1/values/:device', async ({ params }, reply) =>
+    sendOutcome(reply, deviceValues(site, params.device)),
+  );
+
+  app.get<PointRoute>('/api/v1/values/:device/:point', async ({ params, query }, reply) => {
+    const { device, point } = params;
+    if (query.format === 'plain') return sendPlain(reply, plainValue(site, device, point));
+    if (query.format === undefined || query.format === 'json') {
+      return sendOutcome(reply, pointValue(site, device, point));
+    }
+    return sendProblem(reply, {
+      status: 400,
+      code: 'no-such-format',
+      detail: 'the format is neither json nor plain',
+      fix: 'use ?format=plain, or leave it out for JSON',
+    });
+  });
+}
+
+function addStateRoutes(app: FastifyInstance, { site, clock, version, hub }: RouteContext): void {
+  const startedAt = clock.now();
+
+  app.get('/api/v1/devices', async (_, reply) => sendJson(reply, site.devices().map(deviceJson)));
+  app.get('/api/v1/lines', async (_, reply) => sendJson(reply, site.lines().map(lineJson)));
+  app.get('/api/v1/status', async (_, reply) =>
+    sendJson(
+      reply,
+      statusJson({
+        site,
+        version,
+        wallMicros: clock.wallMicros(),
+        upMs: clock.now() - startedAt,
+        events: hub.counters,
+      }),
+    ),
+  );
+
+  app.get('/healthz', async (_, reply) => sendText(reply, 'ok\n'));
+  app.get('/readyz', async (_, reply) => {
+    const waiting = site.devices().filter(({ state }) => state === 'waiting').length;
+    if (waiting === 0) return sendText(reply, 'ready\n');
+    return sendProblem(reply, {
+      status: 503,
+      code: 'not-ready',
+      detail: `${waiting} devices were not asked yet`,
+      fix: 'ask again in a few seconds',
+    });
+  });
+}
+
+function addEventRoute(app: FastifyInstance, hub: EventHub): void {
+  // A HEAD would be a stream without an end.
+  app.get('/api/v1/events', { exposeHeadRoute: false }, async (request, reply) => {
+    if (!hub.hasPlace()) {
+      return sendProblem(reply, {
+        status: 503,
+        code: 'too-many-streams',
+        detail: 'all places for event streams are taken',
+        fix: 'close a page of this gateway, then try again',
+      });
+    }
+    reply.hijack();
+    const response = reply.raw;
+    response.writeHead(200, {
+      ...SECURITY_HEADERS,
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    });
+    // A write to a connection that has just ended reports an error; `close` follows and is enough.
+    response.on('error', () => undefined);
+    const client = {
+      write: (text: string): void => void response.write(text),
+      get writableLength() {
+        return response.writableLength;
+      },
+      end: (): void => void response.end(),
+    };
+    request.raw.socket.once('close', () => hub.remove(client));
+    hub.add(client);
+    return reply;
+  });
+}
+
+function addPage(app: FastifyInstance, page: readonly StaticFile[] | undefined): void {
+  if (page === undefined) {
+    app.get('/', async (_, reply) => sendText(reply, PAGE_MISSING));
+    return;
+  }
+  for (const file of page) {
+    app.get(file.path, async (request, reply) => sendFile(request, reply, file));
+  }
+}
+
+function sendFile(request: FastifyRequest, reply: FastifyReply, file: StaticFile): FastifyReply {
+  const encoding = chooseEncoding(request.headers['accept-encoding']);
+  const etag = file.etags[encoding];
+  reply
+    .header('etag', etag)
+    .header('vary', 'accept-encoding')
+    .header('cache-control', file.cacheControl);
+  if (request.headers['if-none-match'] === etag) return reply.code(304).send();
+  if (encoding !== 'identity') reply.header('content-encoding', encoding);
+  return reply.type(file.type).send(file.bodies[encoding]);
+}
+
+function sendJson(reply: FastifyReply, body: unknown): FastifyReply {
+  return reply
+    .header('cache-control', 'no-store')
+    .type('application/json')
+    .send(JSON.stringify(body));
+}
+
+function sendText(reply: FastifyReply, text: string): FastifyReply {
+  return reply.header('cache-control', 'no-store').type('text/plain; charset=utf-8').send(text);
+}
+
+function sendOutcome(reply: FastifyReply, outcome: Outcome<unknown>): FastifyReply {
+  return 'ok' in outcome ? sendJson(reply, outcome.ok) : sendProblem(reply, outcome.problem);
+}
+
+function sendPlain(reply: FastifyReply, outcome: Outcome<string>): FastifyReply {
+  return 'ok' in outcome ? sendText(reply, outcome.ok) : sendProblem(reply, outcome.problem);
+}

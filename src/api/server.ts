@@ -1,0 +1,192 @@
+import type { AddressInfo, Socket } from 'node:net';
+import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import type { Clock } from '../base/clock.ts';
+import { ConnectError, describeError } from '../base/errors.ts';
+import type { Logger } from '../base/log.ts';
+import type { Site } from '../telemetry/site.ts';
+import { EventHub } from './event-hub.ts';
+import { authority, isLoopback, ownAuthorities, SECURITY_HEADERS, turnAway } from './guard.ts';
+import { sendProblem, type Problem } from './problem.ts';
+import { addRoutes } from './routes.ts';
+import { readPage } from './static-files.ts';
+
+/** Connections at a time; what comes beyond them is closed and counted by the operating system. */
+const MAX_CONNECTIONS = 128;
+/** Event streams among them, so that a request always finds a place. */
+const MAX_STREAMS = 64;
+/** Nothing is written through this API yet, so a body has no use. */
+const MAX_BODY_BYTES = 16 * 1024;
+const MAX_HEADER_BYTES = 8 * 1024;
+const HEADERS_TIMEOUT_MS = 5_000;
+const REQUEST_TIMEOUT_MS = 10_000;
+const KEEP_ALIVE_MS = 5_000;
+/** How often overdue headers and requests are looked for. */
+const CHECK_MS = 1_000;
+
+export interface ApiOptions {
+  readonly site: Site;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Only loopback, as there is no login. Port 0 lets the operating system choose one. */
+  readonly listen: { readonly host: string; readonly port: number };
+  /** Folder with the built page; the API works without it. */
+  readonly webRoot: string;
+  readonly version: string;
+}
+
+export interface Api {
+  /** `http://127.0.0.1:8080/`. */
+  readonly url: string;
+  readonly port: number;
+  /** Ends event streams and connections; resolves when the port is free. */
+  close(): Promise<void>;
+}
+
+/** Serves a site over HTTP. Rejects with ConnectError when the address cannot be listened on. */
+export async function startApi(options: ApiOptions): Promise<Api> {
+  const { site, clock, logger, version } = options;
+  const { host, port } = options.listen;
+  if (!isLoopback(host)) {
+    throw new ConnectError(
+      `will not serve the API on ${authority(host, port)}: it has no login, so only 127.0.0.1, ::1 or localhost`,
+    );
+  }
+
+  const page = await readPage(options.webRoot);
+  if (page === undefined) logger.warn('the page is not built; the API works without it');
+  const hub = new EventHub({ site, clock, version, maxClients: MAX_STREAMS });
+
+  const app = createApp();
+  addGuards(app, logger);
+  addRoutes(app, { site, clock, version, hub, page });
+  refuseOtherMethods(app);
+
+  await listen(app, host, port);
+  const bound = (app.server.address() as AddressInfo).port;
+  const url = `http://${authority(host, bound)}/`;
+  logger.info('the page and the API are served', { url });
+  return {
+    url,
+    port: bound,
+    async close() {
+      hub.close();
+      const closed = app.close();
+      app.server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function createApp(): FastifyInstance {
+  const app = fastify({
+    logger: false,
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 200 },
+    http: {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      maxHeaderSize: MAX_HEADER_BYTES,
+      connectionsCheckingInterval: CHECK_MS,
+    },
+    frameworkErrors: (_, __, reply) => {
+      reply.headers(SECURITY_HEADERS);
+      sendProblem(reply, NO_SUCH_PATH);
+    },
+    clientErrorHandler: refuseBytes,
+  });
+  app.server.maxConnections = MAX_CONNECTIONS;
+  return app;
+}
+
+function addGuards(app: FastifyInstance, logger: Logger): void {
+  let own: ReadonlySet<string> = new Set();
+  app.addHook('onListen', async () => {
+    own = ownAuthorities((app.server.address() as AddressInfo).port);
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(SECURITY_HEADERS);
+    const problem = turnAway(request.headers, request.url, own);
+    return problem === undefined ? undefined : sendProblem(reply, problem);
+  });
+  app.setNotFoundHandler((_, reply) => sendProblem(reply, NO_SUCH_PATH));
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const { statusCode = 500 } = error;
+    if (statusCode < 500) {
+      return sendProblem(reply, {
+        status: statusCode,
+        code: 'bad-request',
+        detail: error.message,
+        fix: 'GET, without a body',
+      });
+    }
+    logger.error('a request failed', { path: request.url, error: describeError(error) });
+    return sendProblem(reply, INTERNAL);
+  });
+}
+
+const NO_SUCH_PATH: Problem = {
+  status: 404,
+  code: 'no-such-path',
+  detail: 'there is nothing at this path',
+  fix: 'the page is at /, values are at /api/v1/values',
+};
+
+// What happened stands in the log: an answer to a stranger says nothing of the inside.
+const INTERNAL: Problem = {
+  status: 500,
+  code: 'internal',
+  detail: 'the gateway failed to answer',
+  fix: 'the log of the gateway says why',
+};
+
+/** Every path that can be read answers every other method with 405, before its body is looked at. */
+function refuseOtherMethods(app: FastifyInstance): void {
+  for (const url of READABLE) {
+    const head = url !== EVENTS;
+    const method = app.supportedMethods.filter(
+      (name) => name !== 'GET' && !(head && name === 'HEAD'),
+    );
+    app.route({
+      method,
+      url,
+      onRequest: async (request, reply) => {
+        reply.header('allow', head ? 'GET, HEAD' : 'GET').header('connection', 'close');
+        return sendProblem(reply, {
+          status: 405,
+          code: 'method-not-allowed',
+          detail: `${request.method} is not possible here`,
+          fix: 'GET: nothing can be changed through this path',
+        });
+      },
+      handler: async () => undefined,
+    });
+  }
+}
+
+const EVENTS = '/api/v1/events';
+const READABLE = [
+  ...['/', '/healthz', '/readyz', EVENTS],
+  ...['/api/v1/values', '/api/v1/values/:device', '/api/v1/values/:device/:point'],
+  ...['/api/v1/devices', '/api/v1/lines', '/api/v1/status'],
+];
+
+/** Bytes that are no HTTP request, or came too slowly. */
+function refuseBytes(error: Error & { code?: string }, socket: Socket): void {
+  if (!socket.writable) return;
+  const late = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+  const status = late ? '408 Request Timeout' : '400 Bad Request';
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+}
+
+async function listen(app: FastifyInstance, host: string, port: number): Promise<void> {
+  try {
+    await app.listen({ host, port });
+  } catch (cause) {
+    await app.close();
+    const taken = (cause as { code?: string }).code === 'EADDRINUSE';
+    const why = taken ? `port ${port} is taken by another program` : 'the system refuses it';
+    throw new ConnectError(`cannot serve the API on ${authority(host, port)}: ${why}`, { cause });
+  }
+}
