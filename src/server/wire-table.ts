@@ -28,6 +28,8 @@ export interface Extent extends AddressRange {
 export abstract class WireTable {
   readonly name: TableName;
   readonly extents: readonly Extent[];
+  /** Most tables have one extent, which need not be searched for. */
+  readonly #only: Extent | undefined;
   readonly #writable: readonly AddressRange[];
 
   constructor(name: TableName, spec: TableSpec | undefined, sizeOf: (count: number) => number) {
@@ -37,6 +39,7 @@ export abstract class WireTable {
       bytes: Buffer.alloc(sizeOf(range.count)),
       excepted: 0,
     }));
+    this.#only = this.extents.length === 1 ? this.extents[0] : undefined;
     const writable = spec?.writable ?? false;
     if (typeof writable === 'boolean') this.#writable = writable ? this.extents : [];
     else this.#writable = joinRanges(writable);
@@ -44,6 +47,11 @@ export abstract class WireTable {
 
   /** The extent in which the whole range lies, or undefined. */
   find(start: number, count: number): Extent | undefined {
+    const only = this.#only;
+    if (only !== undefined) {
+      const isInside = start >= only.start && start + count <= only.start + only.count;
+      return isInside ? only : undefined;
+    }
     return this.extents[indexOfRange(this.extents, start, count)];
   }
 

@@ -14,7 +14,8 @@ export function bitReader(tableOf: (tables: UnitTables) => BitTable): ServerFunc
     judge: (question) => judgeRead(question, tableOf(question.tables), MAX_BITS_PER_READ),
     perform({ tables, bytes, at }, out, to) {
       const table = tableOf(tables);
-      const [start, count] = [u16(bytes, at + 1), u16(bytes, at + 3)];
+      const start = u16(bytes, at + 1);
+      const count = u16(bytes, at + 3);
       const extent = table.find(start, count);
       if (extent === undefined) return 0;
       const size = bitBytes(count);

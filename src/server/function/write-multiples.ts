@@ -28,7 +28,8 @@ export const coilsWriter: ServerFunction = {
   },
   perform(question, out, to) {
     const { tables, bytes, at } = question;
-    const [start, count] = [u16(bytes, at + 1), u16(bytes, at + 3)];
+    const start = u16(bytes, at + 1);
+    const count = u16(bytes, at + 3);
     const extent = tables.coil.find(start, count);
     if (extent !== undefined) tables.coil.copyFrom(extent, start, count, bytes, at + 6);
     tables.hooks.onWrite?.('coil', start, count);
@@ -93,7 +94,8 @@ function isBlock(
 /** Start, count, byte count and registers lie `offset` bytes behind the function code. */
 function applyRegisters({ tables, bytes, at }: Question, offset: number): void {
   const from = at + offset;
-  const [start, count] = [u16(bytes, from), u16(bytes, from + 2)];
+  const start = u16(bytes, from);
+  const count = u16(bytes, from + 2);
   const extent = tables.holding.find(start, count);
   if (extent !== undefined) tables.holding.copyFrom(extent, start, count, bytes, from + 5);
   tables.hooks.onWrite?.('holding', start, count);
