@@ -14,8 +14,8 @@ export interface LineDefaults {
   /** Added to every address. */
   readonly indexShift: number;
   readonly table: Table;
-  /** Type of a register without one. */
-  readonly type: ValueType;
+  /** Type of a register without one, after which the unit may follow at once. Else it is u16. */
+  readonly type?: ValueType;
   readonly order: ByteOrder;
   /** Whether numbers that look like Modicon notation get a note. */
   readonly notes: boolean;
@@ -25,7 +25,6 @@ export const LINE_DEFAULTS: LineDefaults = {
   base: 'pdu',
   indexShift: 0,
   table: 'holding',
-  type: 'u16',
   order: 'ABCD',
   notes: true,
 };
@@ -113,9 +112,10 @@ class LineParser {
   /** The type, written or understood. Undefined when a mistake leaves it open. */
   #type(address: Address | undefined): TypeName | undefined {
     const isBit = address !== undefined && isOneBit(address);
+    const understood = isBit ? 'bool' : (address?.type ?? this.#defaults.type);
     const token = this.#tokens[0];
-    if (token === undefined || !isWordOfType(token.text, isBit ? undefined : address?.type)) {
-      return { type: isBit ? 'bool' : (address?.type ?? this.#defaults.type) };
+    if (token === undefined || !isWordOfType(token.text, isBit ? undefined : understood)) {
+      return { type: understood ?? 'u16' };
     }
     this.#tokens.shift();
     const type = parseType(token.text);
@@ -230,7 +230,7 @@ function isOneBit({ table, bit }: Address): boolean {
   return bit !== undefined || isBitTable(table);
 }
 
-/** Behind a notation that names the type itself, such as %MF100, the unit may follow at once. */
+/** Where the type is known already, as behind %MF100, the unit may follow at once. */
 function isWordOfType(token: string, named: ValueType | undefined): boolean {
   return partOf(token) === 'unit' && (named === undefined || isTypeLike(token));
 }

@@ -135,7 +135,7 @@ function readRepeat(
 }
 
 function nameAll(key: string, { point, repeat }: Repeated): RegisterPoint[] {
-  if (repeat === undefined) return [{ name: key, ...point }];
+  if (repeat === undefined || !REPEATED_NAME.test(key)) return [{ name: key, ...point }];
   return Array.from({ length: repeat.count }, (_, index) => {
     const number = repeat.from + index;
     const { label } = point;

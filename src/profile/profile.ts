@@ -194,7 +194,7 @@ function readDefaults(spec: SpecReader, groups: readonly string[]): PointDefault
     base: base ?? 'pdu',
     indexShift: spec.whole('index_shift', -0xffff, 0xffff) ?? 0,
     table: table === undefined ? 'holding' : (tables[table] satisfies Table),
-    type: readDefaultType(spec),
+    ...readDefaultType(spec),
     order: order !== undefined && isByteOrder(order) ? order : 'ABCD',
     // Whoever declares how addresses count has answered the question that the note asks.
     notes: base === undefined,
@@ -202,18 +202,18 @@ function readDefaults(spec: SpecReader, groups: readonly string[]): PointDefault
   };
 }
 
-function readDefaultType(spec: SpecReader): PointDefaults['type'] {
+function readDefaultType(spec: SpecReader): Pick<PointDefaults, 'type'> {
   const text = spec.text('type');
-  if (text === undefined) return 'u16';
-  const type = parseType(text);
+  const type = text === undefined ? undefined : parseType(text);
+  if (type === undefined) return {};
   if ('message' in type) {
     spec.error('type', type.message, type.hint);
-    return 'u16';
+    return {};
   }
   if (type.size !== undefined || type.order !== undefined) {
-    spec.error('type', `type is "${text}", expected a type without length and order`);
+    spec.error('type', `type is "${text ?? ''}", expected a type without length and order`);
   }
-  return type.type;
+  return { type: type.type };
 }
 
 /** What no part can judge alone. */

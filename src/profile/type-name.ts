@@ -123,6 +123,9 @@ function isFixedType(text: string): text is (typeof FIXED_TYPES)[number] {
   return FIXED.has(text);
 }
 
+/** Units are mostly shorter, and a mistyped type should not pass as one. */
+const SHORTEST_TYPO = 4;
+
 /** Would a reader take this word for a type, rightly or not? */
 export function isTypeLike(text: string): boolean {
   const [name = ''] = text.split('@');
@@ -130,8 +133,15 @@ export function isTypeLike(text: string): boolean {
     text.includes('@') ||
     isFixedType(name) ||
     /^(?:str|bytes)\b/.test(name) ||
-    Object.hasOwn(ALIASES, name.toLowerCase())
+    Object.hasOwn(ALIASES, name.toLowerCase()) ||
+    (name.length >= SHORTEST_TYPO && nearestType(name) !== undefined)
   );
+}
+
+/** The type that a wrong name stands for, most likely. */
+function nearestType(name: string): string | undefined {
+  const word = nearest(name, [...FIXED_TYPES, ...Object.keys(ALIASES)]);
+  return word === undefined || isFixedType(word) ? word : ALIASES[word];
 }
 
 export function isByteOrder(text: string): text is ByteOrder {
@@ -170,7 +180,7 @@ function parseName(name: string): TypeName | TextProblem {
   const span = [0, name.length] as const;
   const [, sized, digits] = /^(str|bytes)(?:\((\d+)\))?$/.exec(name) ?? [];
   if (sized !== 'str' && sized !== 'bytes') {
-    const meant = ALIASES[name.toLowerCase()] ?? nearest(name, [...FIXED_TYPES, 'str', 'bytes']);
+    const meant = nearestType(name);
     const hint = meant === undefined ? TYPES : `did you mean ${meant}?  ${TYPES}`;
     return { span, message: `unknown type "${name}"`, hint };
   }
