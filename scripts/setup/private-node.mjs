@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
-import { renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { withLock } from './lock.mjs';
 import { run } from './run.mjs';
 import { SetupError } from './setup-error.mjs';
 
@@ -23,8 +23,8 @@ export function privateNodePath(home, pin) {
 
 /**
  * Downloads a Node through npm unless it is there, and returns the path of the program. It is made in
- * a folder of its own and moved into place whole, so neither an interruption nor a second run beside
- * this one can leave half of it.
+ * a folder beside and moved into place whole, so an interruption cannot leave half of it; a second run
+ * waits for the first.
  *
  * @param {string} home folder that keeps them
  * @param {PinnedNode} pin
@@ -33,20 +33,34 @@ export function privateNodePath(home, pin) {
  */
 export async function fetchNode(home, pin, npm) {
   const path = privateNodePath(home, pin);
-  if (existsSync(path)) return path;
-  mkdirSync(home, { recursive: true });
-  const partial = mkdtempSync(join(home, 'partial-node-'));
+  if (!existsSync(path)) {
+    await withLock(join(home, 'lock'), async () => {
+      // The one we waited for may have brought it.
+      if (!existsSync(path)) await make(path, join(home, 'partial-node'), pin, npm);
+    });
+  }
+  return path;
+}
+
+/**
+ * @param {string} path
+ * @param {string} partial where to work, nobody else meanwhile
+ * @param {PinnedNode} pin
+ * @param {Program} npm
+ */
+async function make(path, partial, pin, npm) {
+  // What a killed run may have left.
+  rmSync(partial, { recursive: true, force: true });
+  mkdirSync(partial);
   try {
     const tarball = await download(partial, pin, npm);
     checkIntegrity(tarball, pin.integrity);
     await unpack(tarball, partial);
-    rmSync(tarball);
     checkRuns(join(partial, 'package', 'bin', BINARY), pin);
-    moveIntoPlace(join(partial, 'package'), join(path, '..', '..'));
+    renameSync(join(partial, 'package'), dirname(dirname(path)));
   } finally {
     rmSync(partial, { recursive: true, force: true });
   }
-  return path;
 }
 
 /**
@@ -107,17 +121,4 @@ function checkRuns(path, pin) {
   throw new SetupError(
     `the fetched Node ${pin.version} does not run on this machine (${why}); install Node 24 yourself`,
   );
-}
-
-/**
- * @param {string} from
- * @param {string} to
- */
-function moveIntoPlace(from, to) {
-  try {
-    renameSync(from, to);
-  } catch (error) {
-    // Another run was first, with the same bytes.
-    if (!existsSync(join(to, 'bin', BINARY))) throw error;
-  }
 }

@@ -12,8 +12,15 @@ const STOP_SIGNALS = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
 const PASS_ON_AFTER_MS = 200;
 
 /**
+ * npm starts us through a shell, and passes its own SIGTERM to that shell alone: nobody tells us. So
+ * we look this often (in ms) whether our parent has gone, and take that for a signal.
+ */
+const LOOK_FOR_PARENT_MS = 250;
+
+/**
  * Runs a program with our own terminal and resolves with its exit code (128 plus the number of the
- * signal that ended it). A signal to us is passed on, and we stay until the program has left.
+ * signal that ended it). A signal to us, or the end of whoever started us, is passed on, and we stay
+ * until the program has left.
  *
  * @param {string} command
  * @param {readonly string[]} args
@@ -31,6 +38,12 @@ export async function run(command, args, options = {}) {
     }, PASS_ON_AFTER_MS);
   };
   for (const signal of STOP_SIGNALS) process.on(signal, passOn);
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    passOn();
+  }, LOOK_FOR_PARENT_MS);
   try {
     return await new Promise((resolve, reject) => {
       child.once('error', reject);
@@ -39,6 +52,7 @@ export async function run(command, args, options = {}) {
       });
     });
   } finally {
+    clearInterval(watch);
     clearTimeout(pending);
     for (const signal of STOP_SIGNALS) process.off(signal, passOn);
   }

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync } 
 import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { build, isFresh, TARGETS } from '../../scripts/setup/build.mjs';
 
 const [PROGRAM, PAGE] = TARGETS as [(typeof TARGETS)[0], (typeof TARGETS)[0]];
@@ -10,6 +10,7 @@ const [PROGRAM, PAGE] = TARGETS as [(typeof TARGETS)[0], (typeof TARGETS)[0]];
 let root: string;
 
 beforeEach(() => {
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   root = mkdtempSync(join(tmpdir(), 'dinrail-build-'));
   write('package-lock.json', '{}');
   write('tsconfig.json', '{}');
@@ -17,7 +18,10 @@ beforeEach(() => {
   write('src/cli/main.test.ts', 'a test');
 });
 
-afterEach(() => rmSync(root, { recursive: true, force: true }));
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(root, { recursive: true, force: true });
+});
 
 describe('the program', () => {
   test('is built once, and is fresh until something it is made of changes', async () => {

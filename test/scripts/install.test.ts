@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { install, isInstalled } from '../../scripts/setup/install.mjs';
 import { machineNpm, type Program } from '../../scripts/setup/npm.mjs';
 
@@ -16,12 +16,16 @@ const { 'node_modules/a': A, 'node_modules/b': B } = LOCKED;
 let root: string;
 
 beforeEach(() => {
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   root = mkdtempSync(join(tmpdir(), 'dinrail-install-'));
   for (const name of ['a', 'b']) mkdirSync(join(root, 'node_modules', name), { recursive: true });
   writeFileSync(join(root, 'package-lock.json'), JSON.stringify({ packages: LOCKED }));
 });
 
-afterEach(() => rmSync(root, { recursive: true, force: true }));
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(root, { recursive: true, force: true });
+});
 
 describe('node_modules holds what is locked', () => {
   test.for([

@@ -11,7 +11,7 @@ import {
 import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Program } from '../../scripts/setup/npm.mjs';
 import { fetchNode, privateNodePath } from '../../scripts/setup/private-node.mjs';
 
@@ -26,9 +26,13 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'dinrail-node-'));
   home = join(folder, 'home');
   tarball = pack('#!/bin/sh\necho v99.1.2\n');
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
 });
 
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 describe('a private Node', () => {
   test('is unpacked, and not fetched again', async () => {
@@ -74,6 +78,14 @@ describe('a private Node', () => {
       process.env['PATH'] = PATH;
     }
     expect(readdirSync(home)).toEqual([]);
+  });
+
+  test('is fetched anew after a run that was killed, and what that left goes', async () => {
+    mkdirSync(join(home, 'partial-node', 'package', 'bin'), { recursive: true });
+    writeFileSync(join(home, 'partial-node', 'package', 'bin', 'node'), 'half of it');
+    const path = await fetchNode(home, pin(), npmThatDelivers(tarball));
+    expect(spawnSync(path, ['--version'], { encoding: 'utf8' }).stdout).toBe('v99.1.2\n');
+    expect(readdirSync(home)).toEqual(['node-test-99.1.2']);
   });
 
   test('is whole when two runs fetch it at once', async () => {

@@ -58,6 +58,19 @@ describe('a signal', () => {
   });
 });
 
+test('when whoever started us has gone, so does the child', async () => {
+  const wrapper = wrapping(
+    `process.on('SIGTERM', () => { console.log('stopped'); process.exit(0); });
+     setInterval(() => {}, 1000);
+     console.log('ready');`,
+    // As npm does it: a shell in between, which hears the signal alone.
+    ['/bin/sh', '-c', '"$@"; true', 'sh'],
+  );
+  await wrapper.printed('ready');
+  wrapper.child.kill('SIGTERM');
+  await wrapper.printed('stopped');
+});
+
 test('the chosen Node comes first on the PATH, whatever the variable is called', () => {
   expect(withNodeFirst('/node', { PATH: '/bin', HOME: '/h' })).toEqual({
     PATH: '/node:/bin',
@@ -67,14 +80,18 @@ test('the chosen Node comes first on the PATH, whatever the variable is called',
   expect(withNodeFirst('/node', {})).toEqual({ PATH: '/node' });
 });
 
-/** A process that runs this source through `run` and leaves with the exit code of it. */
-function wrapping(source: string) {
+/**
+ * A process that runs this source through `run` and leaves with the exit code of it; `through` starts it.
+ */
+function wrapping(source: string, through: readonly string[] = []) {
   const module = pathToFileURL('scripts/setup/run.mjs').href;
   const wrapper = `
     import { run } from ${JSON.stringify(module)};
     process.exitCode = await run(process.execPath, ['-e', ${JSON.stringify(source)}]);
   `;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', wrapper], {
+  const node = [process.execPath, '--input-type=module', '-e', wrapper];
+  const [command = '', ...args] = [...through, ...node];
+  const child = spawn(command, args, {
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true,
   });
