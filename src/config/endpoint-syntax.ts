@@ -1,0 +1,141 @@
+/** What an endpoint says, as far as a configuration has to understand it. */
+export interface EndpointSyntax {
+  readonly kind: 'tcp' | 'rtu+tcp' | 'serial';
+  /** In one spelling, with the port and the settings that were left out. */
+  readonly text: string;
+  /** What only one line can use: `host:port`, or the path of the serial port. */
+  readonly resource: string;
+}
+
+export interface EndpointProblem {
+  readonly message: string;
+  /** Characters of the text that are wrong. */
+  readonly span?: readonly [start: number, end: number];
+  readonly hint?: string;
+}
+
+export const ENDPOINT_FORMS = 'tcp://host[:502], rtu+tcp://host:port, serial:/dev/ttyUSB0 9600 8N1';
+
+const MODBUS_TCP_PORT = 502;
+const DEFAULT_SETTINGS = '9600 8N1';
+const MAX_BAUD = 4_000_000;
+
+/** Forms that are planned. */
+const LATER = new Set(['tls', 'udp', 'rtu+udp', 'can', 'server', 'sim', 'ascii+tcp']);
+
+/** What other tools call these forms. */
+const SYNONYMS: Readonly<Record<string, string>> = {
+  modbus: 'tcp',
+  'modbus-tcp': 'tcp',
+  modbustcp: 'tcp',
+  'mbap+tcp': 'tcp',
+  http: 'tcp',
+  rtuovertcp: 'rtu+tcp',
+  'rtu-tcp': 'rtu+tcp',
+  'tcp+rtu': 'rtu+tcp',
+  rtutcp: 'rtu+tcp',
+  rtu: 'serial',
+  tty: 'serial',
+  file: 'serial',
+};
+
+/** Checks an endpoint without opening it. */
+export function readEndpoint(text: string): EndpointSyntax | EndpointProblem {
+  const [, scheme = '', rest = ''] = /^([a-z][a-z0-9+-]*):(.*)$/i.exec(text) ?? [];
+  const lower = scheme.toLowerCase();
+  if (lower === 'serial') return readSerial(text, rest);
+  if (lower === 'tcp' || lower === 'rtu+tcp') return readNetwork(text, lower, rest);
+  if (LATER.has(lower)) {
+    return { message: `${lower}: is not in this version`, span: [0, scheme.length] };
+  }
+  const hint = suggestion(text, lower, rest);
+  return { message: `"${text}" is no endpoint, expected ${ENDPOINT_FORMS}`, ...hint };
+}
+
+export function isProblem(endpoint: EndpointSyntax | EndpointProblem): endpoint is EndpointProblem {
+  return 'message' in endpoint;
+}
+
+function suggestion(text: string, scheme: string, rest: string): { hint?: string } {
+  const meant = SYNONYMS[scheme];
+  if (meant !== undefined) {
+    const place = rest.replace(/^\/\//, meant === 'serial' ? '/' : '').replace(/^\/+/, '/');
+    return { hint: `did you mean ${meant}:${meant === 'serial' ? place : `//${place}`}?` };
+  }
+  if (/^\/dev\/|^com\d/i.test(text)) return { hint: `did you mean serial:${text}?` };
+  if (/^[\w.-]+(?::\d+)?$/.test(text)) return { hint: `did you mean tcp://${text}?` };
+  return {};
+}
+
+const HOST = /^(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?\.?|\[[0-9a-f:.]+(?:%\w+)?\])$/i;
+
+function readNetwork(
+  text: string,
+  kind: 'tcp' | 'rtu+tcp',
+  rest: string,
+): EndpointSyntax | EndpointProblem {
+  const start = text.length - rest.length;
+  if (!rest.startsWith('//')) {
+    return { message: `"${text}": the host follows "//"`, hint: `write ${kind}://${rest}` };
+  }
+  const [, host = '', port] = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/.exec(rest.slice(2)) ?? [];
+  const hostSpan = [start + 2, text.length - (port === undefined ? 0 : port.length + 1)] as const;
+  if (host === '') return { message: `"${text}": the host is missing`, span: [0, text.length] };
+  if (!HOST.test(host)) {
+    const hint = hostHint(host);
+    return { message: `"${text}": "${host}" is no host`, span: hostSpan, ...hint };
+  }
+  if (port === undefined && kind === 'rtu+tcp') {
+    return { message: `"${text}": the port is missing`, hint: 'such as rtu+tcp://host:8899' };
+  }
+  if (port !== undefined && !isPort(port)) {
+    const span = [text.length - port.length, text.length] as const;
+    return { message: `"${text}": "${port}" is no port, expected 1..65535`, span };
+  }
+  const place = `${host.toLowerCase()}:${Number(port ?? MODBUS_TCP_PORT)}`;
+  return { kind, text: `${kind}://${place}`, resource: place };
+}
+
+function isPort(text: string): boolean {
+  return /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535;
+}
+
+function hostHint(host: string): { hint?: string } {
+  if (host.includes('/')) return { hint: `a host has no path: ${host.split('/')[0] ?? ''}` };
+  if (host.includes('@')) return { hint: 'Modbus has no user and no password' };
+  return host.includes(' ') ? { hint: 'a host has no spaces' } : {};
+}
+
+function readSerial(text: string, rest: string): EndpointSyntax | EndpointProblem {
+  const [, path = '', written = DEFAULT_SETTINGS] = /^(\S*)(?:\s+(.*))?$/.exec(rest.trim()) ?? [];
+  if (!path.startsWith('/') && !/^com\d+$/i.test(path)) {
+    const message = `"${text}": "${path}" is no serial port`;
+    return { message, hint: 'such as serial:/dev/ttyUSB0 9600 8N1' };
+  }
+  const settings = readSettings(written.trim());
+  if ('message' in settings) {
+    const start = text.length - written.length;
+    return {
+      message: `"${text}": ${settings.message}`,
+      span: [start, text.length],
+      hint: 'such as 9600 8N1 or 19200 8E1',
+    };
+  }
+  const clean = path.replaceAll(/\/{2,}/g, '/');
+  return { kind: 'serial', text: `serial:${clean} ${settings.text}`, resource: clean };
+}
+
+function readSettings(text: string): { text: string } | { message: string } {
+  const [baud = '', frame = '8N1', ...more] = text.split(/\s+/);
+  if (more.length > 0) return { message: `unexpected "${more.join(' ')}" behind the settings` };
+  if (!/^\d+$/.test(baud) || Number(baud) < 50 || Number(baud) > MAX_BAUD) {
+    return { message: `"${baud}" is no speed, expected baud such as 9600` };
+  }
+  if (/^[78][NEO][12]$/i.test(frame)) return { text: `${baud} ${frame.toUpperCase()}` };
+  const [bits = '', parity = ''] = frame;
+  if (!/[78]/.test(bits)) return { message: `"${frame}": "${bits}" data bits, expected 7 or 8` };
+  if (!/[NEO]/i.test(parity)) {
+    return { message: `"${frame}": parity "${parity}", expected N (none), E (even) or O (odd)` };
+  }
+  return { message: `"${frame}": expected 1 or 2 stop bits` };
+}

@@ -1,0 +1,179 @@
+import { nearest } from '../base/did-you-mean.ts';
+import type { SpecIssue } from '../profile/issue.ts';
+import {
+  consoleSinkSchema,
+  defaultsSchema,
+  deviceSchema,
+  jsonlSinkSchema,
+  limitsSchema,
+  lineSchema,
+  siteSchema,
+  webSchema,
+} from './site-schema.ts';
+
+/** The keys of one kind of object, for the remark on a key that is not among them. */
+interface KeySet {
+  readonly what: string;
+  readonly known: readonly string[];
+  /** Other words for a key, as people know them from other tools. */
+  readonly synonyms: Readonly<Record<string, readonly string[]>>;
+  /** Keys that are planned. Accepting them would promise what does not happen. */
+  readonly later: readonly string[];
+}
+
+const EVERY = [
+  ...[
+    'interval',
+    'scan_interval',
+    'poll',
+    'polling',
+    'period',
+    'refresh',
+    'update_interval',
+    'rate',
+  ],
+];
+const AT = ['host', 'url', 'address', 'endpoint', 'ip', 'target', 'port', 'uri', 'adapter'];
+const UNIT = [
+  ...['slave', 'slave_id', 'id', 'device_address', 'unit_id', 'slaveid', 'unitid', 'station'],
+];
+const TIMEOUT = ['time_out', 'response_timeout', 'timeout_ms'];
+
+const SITE: KeySet = {
+  what: 'the site file',
+  known: Object.keys(siteSchema.shape),
+  synonyms: {
+    devices: ['hubs', 'meters', 'modbus', 'slaves', 'units'],
+    lines: ['adapters', 'connections', 'ports', 'buses', 'channels'],
+    sinks: ['outputs', 'exporters', 'exports', 'targets', 'publish'],
+    web: ['http', 'ui', 'page', 'dashboard'],
+    envFile: ['env_file', 'env', 'dotenv'],
+    data: ['data_dir', 'datadir', 'storage', 'folder'],
+    name: ['label', 'title', 'id', 'gateway'],
+    site: ['location', 'place'],
+    defaults: ['default', 'global', 'globals', 'settings'],
+  },
+  later: [
+    ...['writes', 'servers', 'rules', 'pulls', 'alarms', 'outages', 'simulate', 'include'],
+    ...['users', 'journal', 'computed'],
+  ],
+};
+
+const DEFAULTS: KeySet = {
+  what: 'defaults',
+  known: Object.keys(defaultsSchema.shape),
+  synonyms: { every: EVERY, timeout: TIMEOUT, retries: ['retry'], stale: ['max_age'] },
+  later: ['send', 'heartbeat', 'deadband'],
+};
+
+const WEB: KeySet = {
+  what: 'web',
+  known: Object.keys(webSchema.shape),
+  synonyms: { listen: ['port', 'host', 'address', 'bind'] },
+  later: ['users', 'token', 'tls', 'allow'],
+};
+
+const LINE: KeySet = {
+  what: 'line',
+  known: Object.keys(lineSchema.shape),
+  synonyms: {
+    at: [...AT, 'device', 'serial', 'baud', 'baudrate', 'parity', 'comset'],
+    pause: ['delay', 'silence', 'gap'],
+    timeout: TIMEOUT,
+    inFlight: ['in_flight', 'parallel', 'pipeline', 'max_in_flight'],
+    turnaround: ['turnaround_delay'],
+  },
+  later: ['connectDelay', 'rs485'],
+};
+
+const DEVICE: KeySet = {
+  what: 'device',
+  known: Object.keys(deviceSchema.shape),
+  synonyms: {
+    unit: UNIT,
+    at: AT,
+    line: ['bus', 'hub', 'connection'],
+    every: EVERY,
+    label: ['name', 'title', 'description'],
+    profile: ['type', 'model', 'template'],
+    points: ['registers', 'sensors', 'variables', 'values'],
+    only: ['filter'],
+    addressing: ['base', 'address_base'],
+    order: ['byte_order', 'byteorder', 'word_order', 'endianness', 'swap'],
+    limits: ['message_size', 'max_registers'],
+    timeout: TIMEOUT,
+    retries: ['retry'],
+    stale: ['max_age', 'expire'],
+  },
+  later: ['params', 'dbc', 'writes', 'whenStale', 'enabled', 'alarm', 'can', 'map'],
+};
+
+const LIMITS: KeySet = {
+  what: 'limits',
+  known: Object.keys(limitsSchema.shape),
+  synonyms: {
+    registers: ['message_size', 'max_registers', 'words'],
+    bits: ['coils', 'max_bits'],
+    gap: ['max_gap', 'hole'],
+  },
+  later: ['pause', 'timeout'],
+};
+
+const SINK_LATER = [
+  ...['url', 'topic', 'buffer', 'batch', 'send', 'heartbeat', 'every', 'rotate', 'measurement'],
+  ...['tags', 'token', 'server', 'host', 'user', 'password'],
+];
+const SINK_SYNONYMS = {
+  include: ['only', 'points', 'devices', 'select'],
+  exclude: ['except', 'skip'],
+  path: ['file', 'filename'],
+};
+
+const CONSOLE: KeySet = {
+  what: 'console sink',
+  known: Object.keys(consoleSinkSchema.shape),
+  synonyms: { ...SINK_SYNONYMS, format: ['style', 'output'] },
+  later: SINK_LATER,
+};
+
+const JSONL: KeySet = {
+  what: 'jsonl sink',
+  known: Object.keys(jsonlSinkSchema.shape),
+  synonyms: SINK_SYNONYMS,
+  later: SINK_LATER,
+};
+
+/** What is wrong with a key that no schema knows. `sinkType` is said where a sink has one. */
+export function unknownKey(path: SpecIssue['path'], key: string, sinkType: unknown): SpecIssue {
+  const { what, known, synonyms, later } = keySetAt(path, sinkType);
+  const isNamed = path.length === 2 && (path[0] === 'devices' || path[0] === 'lines');
+  const where = isNamed || path[0] === 'sinks' ? `${what} "${path[1] ?? ''}"` : what;
+  const issue = { path: [...path, key], onKey: true, severity: 'error' as const };
+  const message = `unknown key "${key}" in ${where}`;
+  if (later.includes(key)) return { ...issue, message: `${message}: not in this version` };
+  return { ...issue, message, hint: suggestKey(key, known, synonyms) };
+}
+
+function keySetAt([first, , third]: SpecIssue['path'], sinkType: unknown): KeySet {
+  if (first === 'devices') return third === 'limits' ? LIMITS : DEVICE;
+  if (first === 'lines') return LINE;
+  if (first === 'sinks') return sinkType === 'jsonl' ? JSONL : CONSOLE;
+  if (first === 'defaults') return DEFAULTS;
+  return first === 'web' ? WEB : SITE;
+}
+
+function suggestKey(key: string, known: readonly string[], synonyms: KeySet['synonyms']): string {
+  const plain = key.toLowerCase().replaceAll(/[ -]/g, '_');
+  const [meant, others] =
+    Object.entries(synonyms).find(
+      ([name, words]) => known.includes(name) && words.includes(plain),
+    ) ?? [];
+  if (meant !== undefined) {
+    const also = (others ?? []).filter((word) => word !== plain).slice(0, 3);
+    const elsewhere = also.length === 0 ? '' : `   (also called ${also.join(', ')} elsewhere)`;
+    return `did you mean "${meant}"?${elsewhere}`;
+  }
+  if (key === '<<') return 'YAML 1.2 has no merge keys';
+  const near = nearest(key, known);
+  return near === undefined ? `known: ${known.join(' ')}` : `did you mean "${near}"?`;
+}

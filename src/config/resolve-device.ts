@@ -1,0 +1,282 @@
+import { nearest } from '../base/did-you-mean.ts';
+import { GatewayError } from '../base/errors.ts';
+import { LINE_DEFAULTS } from '../profile/grammar.ts';
+import type { RegisterPoint } from '../profile/point.ts';
+import { parsePoints } from '../profile/points.ts';
+import type { GroupPeriod, Profile } from '../profile/profile.ts';
+import {
+  GREEDY_REGISTERS,
+  MAX_BITS,
+  MAX_REGISTERS,
+  planReads,
+  type PlanSettings,
+} from '../profile/read-plan.ts';
+import { globPattern } from './glob.ts';
+import { hintOf, type Path, type Report } from './report.ts';
+import type { Line, LineTable } from './resolve-lines.ts';
+import type { DeviceConfig, PolledPointConfig } from './site-config.ts';
+import type { DeviceInput } from './site-schema.ts';
+
+/** What all devices share. */
+export interface DeviceSurroundings {
+  readonly report: Report;
+  readonly lines: LineTable;
+  /** Undefined for a profile that could not be had: that is reported elsewhere. */
+  readonly profile: (id: string) => Profile | undefined;
+  readonly everyMs: number;
+  readonly timeoutMs: number;
+  readonly retries: number;
+  readonly staleMs: number | undefined;
+}
+
+/** Shorter than any device answers; below it a mistyped unit is more likely than a wish. */
+export const LEAST_EVERY_MS = 10;
+
+/** Values that never change are asked for again all the same: a first answer may have been missed. */
+const ONCE_MS = 3_600_000;
+
+/** Values of `stale` where nothing is written: so many polls without an answer. */
+const STALE_PERIODS = 3;
+
+/**
+ * One device with everything filled in, or undefined after reporting why not. `written` is what the
+ * file says, mistakes included: a key that is wrong is not also missing.
+ */
+export function resolveDevice(
+  name: string,
+  input: DeviceInput,
+  written: Readonly<Record<string, unknown>>,
+  surroundings: DeviceSurroundings,
+): DeviceConfig | undefined {
+  const { report, lines } = surroundings;
+  const path = ['devices', name];
+  const line = resolveLine(name, input, written, surroundings);
+  const profile = input.profile === undefined ? undefined : surroundings.profile(input.profile);
+  const points = resolvePoints(path, input, written, profile, report);
+  const plan = resolvePlan(path, input, profile, points, report);
+  const polled = poll(path, input, profile, points, surroundings);
+  const isPolled = new Set(polled.map(({ point }) => point));
+  const timeoutMs = report.timeMs([...path, 'timeout'], input.timeout, 1);
+  if (line === undefined) return undefined;
+  checkUnit(path, input.unit, line, report);
+  lines.needPause(line, profile?.limits.pauseMs ?? 0);
+  return {
+    name,
+    ...(input.label !== undefined && { label: input.label }),
+    ...(input.profile !== undefined && { profile: input.profile }),
+    line: line.name,
+    unit: input.unit,
+    timeoutMs: timeoutMs ?? line.timeoutMs ?? profile?.limits.timeoutMs ?? surroundings.timeoutMs,
+    retries: input.retries ?? surroundings.retries,
+    plan,
+    tags: { ...input.tags },
+    points: polled,
+    unpolled: points.filter((point) => !isPolled.has(point)),
+  };
+}
+
+function resolveLine(
+  name: string,
+  input: DeviceInput,
+  written: Readonly<Record<string, unknown>>,
+  { report, lines }: DeviceSurroundings,
+): Line | undefined {
+  const path = ['devices', name];
+  const [hasAt, hasLine] = [Object.hasOwn(written, 'at'), Object.hasOwn(written, 'line')];
+  if (hasAt && hasLine) {
+    const message = `device "${name}" has both "at" and "line"`;
+    report.error([...path, 'line'], message, { onKey: true, hint: 'keep one of them' });
+    return undefined;
+  }
+  if (!hasAt && !hasLine) {
+    report.error(path, `device "${name}" says nowhere where it is`, {
+      hint: 'such as at: tcp://192.168.1.50, or line: with the name of a line',
+      onKey: true,
+    });
+    return undefined;
+  }
+  if (input.at !== undefined) return lines.at(input.at, name, [...path, 'at']);
+  return input.line === undefined ? undefined : lines.named(input.line, [...path, 'line']);
+}
+
+function checkUnit(path: Path, unit: number, line: Line, report: Report): void {
+  if (line.endpoint.kind === 'tcp') return;
+  const unitPath = [...path, 'unit'];
+  if (unit === 0) {
+    report.error(unitPath, 'unit 0 of a serial line is everybody, and nobody answers it', {
+      hint: 'expected 1..247',
+    });
+  } else if (unit > 247) {
+    report.note(unitPath, `units of a serial line end at 247, and ${unit} is reserved`);
+  }
+}
+
+/** The points of the profile with those of the device laid over them, less what is left out. */
+function resolvePoints(
+  path: Path,
+  input: DeviceInput,
+  written: Readonly<Record<string, unknown>>,
+  profile: Profile | undefined,
+  report: Report,
+): readonly RegisterPoint[] {
+  const own = ownPoints(path, input, written, profile, report);
+  const names = new Set(own.points.map(({ name }) => name));
+  const all = [...(profile?.points ?? []).filter(({ name }) => !names.has(name)), ...own.points];
+  // Without its profile nobody knows which names there are.
+  const complete = own.complete && (input.profile === undefined || profile !== undefined);
+  if (complete) checkGroups(path, input, profile, all, report);
+  const chosen = choose(path, input, all, complete, report);
+  if (complete && chosen.length === 0 && !report.failed) {
+    const hint =
+      all.length === 0
+        ? 'give it a profile, or points: { voltage: "hr:0 u16 /10 V" }'
+        : '"only" and "except" leave none';
+    report.error(path, `device "${String(path[1])}" has no points`, { hint, onKey: true });
+  }
+  return chosen;
+}
+
+function ownPoints(
+  path: Path,
+  { points, addressing, order, groups }: DeviceInput,
+  written: Readonly<Record<string, unknown>>,
+  profile: Profile | undefined,
+  report: Report,
+): { points: readonly RegisterPoint[]; complete: boolean } {
+  if (points === undefined) return { points: [], complete: !Object.hasOwn(written, 'points') };
+  const parsed = parsePoints(points, {
+    ...LINE_DEFAULTS,
+    base: addressing,
+    order,
+    // Whoever declares how addresses count has answered the question that the note asks.
+    notes: !Object.hasOwn(written, 'addressing'),
+    groups: [...new Set([...(profile?.groups.keys() ?? []), ...Object.keys(groups ?? {})])],
+  });
+  report.include([...path, 'points'], parsed.issues);
+  const failed = parsed.issues.some(({ severity }) => severity === 'error');
+  return { points: parsed.points, complete: !failed };
+}
+
+function checkGroups(
+  path: Path,
+  { groups = {} }: DeviceInput,
+  profile: Profile | undefined,
+  points: readonly RegisterPoint[],
+  report: Report,
+): void {
+  const known = new Set(profile?.groups.keys());
+  for (const { group } of points) if (group !== undefined) known.add(group);
+  for (const group of Object.keys(groups)) {
+    if (known.has(group)) continue;
+    const hint = hintOf(nearest(group, known), [...known]);
+    const at = [...path, 'groups', group];
+    report.error(at, `no point belongs to group "${group}"`, { onKey: true, ...hint });
+  }
+}
+
+function choose(
+  path: Path,
+  { only, except = [] }: DeviceInput,
+  points: readonly RegisterPoint[],
+  complete: boolean,
+  report: Report,
+): readonly RegisterPoint[] {
+  const names = points.map(({ name }) => name);
+  const patterns = (key: 'only' | 'except', globs: readonly string[]): readonly RegExp[] =>
+    globs.map((glob, index) => {
+      const pattern = globPattern(glob);
+      if (complete && !names.some((name) => pattern.test(name))) {
+        const hint = hintOf(nearest(glob, names), names);
+        report.error([...path, key, index], `no point is named "${glob}"`, hint);
+      }
+      return pattern;
+    });
+  const wanted = only === undefined ? undefined : patterns('only', only);
+  const unwanted = patterns('except', except);
+  return points.filter(
+    ({ name }) =>
+      (wanted === undefined || wanted.some((pattern) => pattern.test(name))) &&
+      !unwanted.some((pattern) => pattern.test(name)),
+  );
+}
+
+function resolvePlan(
+  path: Path,
+  { plan: wanted, limits }: DeviceInput,
+  profile: Profile | undefined,
+  points: readonly RegisterPoint[],
+  report: Report,
+): PlanSettings {
+  const ofProfile = profile?.plan ?? NO_PLAN;
+  const strategy = wanted ?? ofProfile.strategy;
+  // The block of a profile was chosen for its own strategy.
+  const largest = strategy === 'greedy' ? GREEDY_REGISTERS : MAX_REGISTERS;
+  const registers = ofProfile.strategy === strategy ? ofProfile.registers : largest;
+  const plan = {
+    strategy,
+    registers: limits?.registers ?? registers,
+    bits: limits?.bits ?? ofProfile.bits,
+    gap: limits?.gap ?? ofProfile.gap,
+  };
+  checkPlan([...path, 'limits'], points, plan, limits?.gap !== undefined, report);
+  return plan;
+}
+
+const NO_PLAN: PlanSettings = {
+  strategy: 'auto',
+  registers: MAX_REGISTERS,
+  bits: MAX_BITS,
+  gap: 0,
+};
+
+function checkPlan(
+  path: Path,
+  points: readonly RegisterPoint[],
+  plan: PlanSettings,
+  hasOwnGap: boolean,
+  report: Report,
+): void {
+  if (plan.strategy === 'greedy' && hasOwnGap) {
+    const hint = 'leave gap out';
+    report.error([...path, 'gap'], 'plan: greedy reads through any gap', { onKey: true, hint });
+  }
+  try {
+    planReads(points, plan);
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    report.error(path, error.message);
+  }
+}
+
+/**
+ * How often each point is read: what the device says for its group, else what the profile says for
+ * it, else `every` of the device, else the default.
+ */
+function poll(
+  path: Path,
+  input: DeviceInput,
+  profile: Profile | undefined,
+  points: readonly RegisterPoint[],
+  surroundings: DeviceSurroundings,
+): readonly PolledPointConfig[] {
+  const { report } = surroundings;
+  const groups = new Map<string, GroupPeriod>(profile?.groups);
+  for (const [group, text] of Object.entries(input.groups ?? {})) {
+    const ms = report.timeMs([...path, 'groups', group], text, LEAST_EVERY_MS);
+    if (ms !== undefined) groups.set(group, ms);
+  }
+  const everyPath = [...path, 'every'];
+  const ownEveryMs = report.timeMs(everyPath, input.every, LEAST_EVERY_MS);
+  const ownStaleMs = report.timeMs([...path, 'stale'], input.stale, 1) ?? surroundings.staleMs;
+  if (ownEveryMs !== undefined && points.length > 0 && points.every(({ group }) => group)) {
+    const hint = `groups: { ${points[0]?.group ?? ''}: ${input.every ?? ''} }`;
+    report.note(everyPath, '"every" changes nothing: each point belongs to a group', { hint });
+  }
+  return points.flatMap((point) => {
+    const period = point.group === undefined ? undefined : (groups.get(point.group) ?? point.group);
+    if (period === 'on-demand' || point.access === 'wo') return [];
+    const ofGroup = period === 'once' ? ONCE_MS : period;
+    const everyMs = typeof ofGroup === 'number' ? ofGroup : (ownEveryMs ?? surroundings.everyMs);
+    return [{ point, everyMs, staleMs: ownStaleMs ?? STALE_PERIODS * everyMs }];
+  });
+}

@@ -1,0 +1,181 @@
+import { basename, resolve } from 'node:path';
+import type { SpecIssue } from '../profile/issue.ts';
+import type { Profile } from '../profile/profile.ts';
+import { valueAt, type Written } from './explain.ts';
+import type { ConfigIssue } from './issue.ts';
+import { isProfileId, type ProfileShelf } from './profile-shelf.ts';
+import { Report } from './report.ts';
+import { LEAST_EVERY_MS, resolveDevice } from './resolve-device.ts';
+import { LineTable } from './resolve-lines.ts';
+import { SinkResolver } from './resolve-sinks.ts';
+import type { DeviceConfig, SiteConfig, WebConfig } from './site-config.ts';
+import { defaultsSchema, NAME, webSchema, type SiteInput } from './site-schema.ts';
+import type { YamlFile } from './yaml-file.ts';
+
+/** Where a site comes from. */
+export interface SiteOrigin {
+  readonly file: string;
+  readonly folder: string;
+  readonly yaml: YamlFile;
+  readonly written: Written;
+  readonly shelf: ProfileShelf;
+}
+
+export interface ResolvedSite {
+  /** Absent when something in it is wrong. */
+  readonly site?: SiteConfig;
+  readonly issues: readonly SpecIssue[];
+  /** What is wrong in the files of profiles. */
+  readonly profileIssues: readonly ConfigIssue[];
+  readonly files: readonly string[];
+}
+
+/** Fills in everything that a site leaves out and checks every name in it. */
+export async function resolveSite(input: SiteInput, origin: SiteOrigin): Promise<ResolvedSite> {
+  const report = new Report();
+  checkNames(origin, report);
+  const profiles = await loadProfiles(input, origin, report);
+  const lines = new LineTable(Object.keys(objectAt(origin.written, ['lines'])), report);
+  for (const [name, line] of Object.entries(input.lines ?? {})) lines.add(name, line);
+  const devices = resolveDevices(input, origin, lines, profiles, report);
+  const resolver = new SinkResolver(devices, resolve(origin.folder), report);
+  const web = resolveWeb(input, report);
+  // A device that is missing here would make every selector of it a mistake.
+  const complete = devices.length === Object.keys(objectAt(origin.written, ['devices'])).length;
+  const sinks =
+    complete && !report.failed && !profiles.failed
+      ? Object.entries(input.sinks ?? {}).map(([name, sink]) => resolver.resolve(name, sink))
+      : [];
+  const site: SiteConfig = {
+    file: origin.file,
+    name: input.name ?? basename(origin.file).replace(/\.ya?ml$/, ''),
+    ...(input.site !== undefined && { site: input.site }),
+    ...(input.data !== undefined && { data: resolve(origin.folder, input.data) }),
+    ...{ web, lines: lines.configs(), devices, sinks },
+  };
+  const { issues, failed } = report;
+  const { issues: profileIssues, files } = profiles;
+  return { issues, profileIssues, files, ...(!failed && { site }) };
+}
+
+/** Words that other readers of YAML take for true and false. */
+const SWITCH_WORDS = new Set(['yes', 'no', 'on', 'off']);
+
+function checkNames({ written, yaml }: SiteOrigin, report: Report): void {
+  for (const kind of ['lines', 'devices', 'sinks'] as const) {
+    for (const name of Object.keys(objectAt(written, [kind]))) {
+      const path = [kind, name];
+      if (!NAME.test(name)) {
+        const message = `${kind.slice(0, -1)} name "${name}": small letters, digits, _ and - after a first letter`;
+        const plain = name
+          .toLowerCase()
+          .replaceAll(/[^a-z0-9_-]+/g, '_')
+          .replaceAll(/^[^a-z]+|_+$/g, '');
+        report.error(path, message, {
+          onKey: true,
+          ...(plain !== '' && { hint: `such as ${plain}` }),
+        });
+      } else if (SWITCH_WORDS.has(name) && yaml.isPlainKey(path)) {
+        const message = `"${name}" is a name here, and true or false to older readers of YAML`;
+        report.note(path, message, { onKey: true, hint: `write "${name}" in quotes` });
+      }
+    }
+  }
+}
+
+interface LoadedProfiles {
+  readonly byId: ReadonlyMap<string, Profile>;
+  readonly issues: readonly ConfigIssue[];
+  readonly files: readonly string[];
+  readonly failed: boolean;
+}
+
+/** Each profile that a device names, loaded once; a name that leads nowhere is reported at each device. */
+async function loadProfiles(
+  input: SiteInput,
+  { shelf }: SiteOrigin,
+  report: Report,
+): Promise<LoadedProfiles> {
+  const byId = new Map<string, Profile>();
+  const issues = new Set<ConfigIssue>();
+  const files = new Set<string>();
+  let failed = false;
+  for (const [name, { profile: id }] of Object.entries(input.devices ?? {})) {
+    if (id === undefined) continue;
+    const path = ['devices', name, 'profile'];
+    if (!isProfileId(id)) {
+      report.error(path, `"${id}" is no name of a profile`, { hint: 'such as schneider/pm8000' });
+      continue;
+    }
+    const shelved = await shelf.get(id);
+    if (shelved.missing) {
+      const meant = await shelf.suggest(id);
+      const hint =
+        meant === undefined ? 'dinrail profile list shows all' : `did you mean ${meant}?`;
+      report.error(path, `no profile is named "${id}"`, { hint });
+      continue;
+    }
+    if (shelved.file !== undefined) files.add(shelved.file);
+    for (const issue of shelved.issues) issues.add(issue);
+    if (shelved.profile === undefined) failed = true;
+    else byId.set(id, shelved.profile);
+  }
+  return { byId, issues: [...issues], files: [...files], failed };
+}
+
+function resolveDevices(
+  input: SiteInput,
+  { written }: SiteOrigin,
+  lines: LineTable,
+  profiles: LoadedProfiles,
+  report: Report,
+): readonly DeviceConfig[] {
+  const defaults = input.defaults ?? defaultsSchema.parse({});
+  const path = ['defaults'];
+  const surroundings = {
+    ...{ report, lines },
+    profile: (id: string) => profiles.byId.get(id),
+    everyMs: report.timeMs([...path, 'every'], defaults.every, LEAST_EVERY_MS) ?? 0,
+    timeoutMs: report.timeMs([...path, 'timeout'], defaults.timeout, 1) ?? 0,
+    retries: defaults.retries,
+    staleMs: report.timeMs([...path, 'stale'], defaults.stale, 1),
+  };
+  const taken = new Map<string, string>();
+  const devices = Object.entries(input.devices ?? {}).flatMap(([name, device]) => {
+    const asWritten = objectAt(written, ['devices', name]);
+    const config = resolveDevice(name, device, asWritten, surroundings);
+    if (config === undefined) return [];
+    const place = JSON.stringify([config.line, config.unit]);
+    const other = taken.get(place);
+    if (other === undefined) taken.set(place, name);
+    else {
+      const message = `devices "${other}" and "${name}" are the same unit ${config.unit} of one line`;
+      report.note(['devices', name], message, { onKey: true });
+    }
+    return [config];
+  });
+  if (Object.keys(objectAt(written, ['devices'])).length === 0) {
+    report.note(['devices'], 'no devices: nothing is polled');
+  }
+  return devices;
+}
+
+function resolveWeb({ web }: SiteInput, report: Report): WebConfig {
+  const { listen } = web ?? webSchema.parse({});
+  if (listen === 'none') return {};
+  const [, host, port = ''] = /^(?:(\[[0-9a-f:.]+\]|[^\s:]+):)?(\d{1,5})$/i.exec(listen) ?? [];
+  if (port === '' || Number(port) > 65_535) {
+    const hint = 'such as 127.0.0.1:8502, or none for no page';
+    report.error(['web', 'listen'], `listen is "${listen}", expected host:port`, { hint });
+    return {};
+  }
+  // A port alone means this machine: opening to the network is an explicit step.
+  const bare = (host ?? '127.0.0.1').replaceAll(/^\[|\]$/g, '');
+  return { listen: { host: bare, port: Number(port) } };
+}
+
+function objectAt({ value }: Written, path: readonly string[]): Readonly<Record<string, unknown>> {
+  const found = valueAt(value, path);
+  const isObject = typeof found === 'object' && found !== null && !Array.isArray(found);
+  return isObject ? (found as Readonly<Record<string, unknown>>) : {};
+}
