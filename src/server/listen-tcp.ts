@@ -37,7 +37,10 @@ export interface ServerLimits {
   readonly halfFrameMs: number;
   /** A connection may be silent this long. Default 10 min. */
   readonly idleMs: number;
-  /** Answers a client has not fetched, in bytes, at which its requests wait. Default 256 KiB. */
+  /**
+   * Answers a client has not fetched, in bytes, at which its requests wait. Default 256 KiB. What one
+   * chunk asked for comes on top, 1.4 MB when all of its 64 KiB are requests.
+   */
   readonly unsentBytes: number;
   /** Silence that ends a damaged stretch of RTU. Default 20 ms, as a network delays by that. */
   readonly silenceMs: number;
@@ -214,14 +217,15 @@ class TcpListener implements ModbusServer {
   /** One write for all that was answered. */
   #flush({ socket }: Connection): void {
     if (this.#out.length === 0) return;
-    socket.write(this.#out.view());
+    const isTaken = socket.write(this.#out.view());
     if (socket.writableLength === 0) {
       this.#out.reuse();
       return;
     }
     this.#out.replace();
-    // A client that asks and does not fetch must not fill our memory.
-    if (socket.writableLength > this.#limits.unsentBytes) socket.pause();
+    // A client that asks and does not fetch must not fill our memory. `drain` comes only after a
+    // write that was refused, so a limit below the socket's own means the socket's own.
+    if (!isTaken && socket.writableLength > this.#limits.unsentBytes) socket.pause();
   }
 
   #evict(): void {
@@ -242,8 +246,10 @@ class TcpListener implements ModbusServer {
   #end(connection: Connection): void {
     this.#open.delete(connection);
     connection.core.close();
-    // What was answered may still leave; nothing more is read.
-    connection.socket.destroySoon();
+    // A client that fetches what was answered before it went wrong gets it. One that does not fetch
+    // would keep the socket for ever.
+    if (connection.socket.writableLength === 0) connection.socket.destroySoon();
+    else connection.socket.destroy();
   }
 
   /** Makes sure that deadlines are looked at no later than `at`. One alarm serves all connections. */

@@ -1,0 +1,193 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import { ManualClock } from '../base/manual-clock.ts';
+import { crc16 } from '../codec/frame/crc16.ts';
+import { listenTcp, type ListenOptions, type ModbusServer } from './listen-tcp.ts';
+import { plainImage } from './unit-tables.ts';
+
+const clock = new ManualClock();
+const cleanUps: (() => Promise<void> | void)[] = [];
+
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+});
+
+async function serve(options: Partial<ListenOptions> = {}): Promise<ModbusServer> {
+  const units = plainImage({ holding: 200, writable: true });
+  const server = await listenTcp({ port: 0, units, clock, ...options });
+  cleanUps.push(async () => server.close());
+  return server;
+}
+
+interface Client {
+  readonly socket: Socket;
+  /** Sends bytes and resolves with the answer once it has this many. */
+  readonly ask: (bytes: Uint8Array, answerSize: number) => Promise<string>;
+  /** Resolves when the server has ended the connection. */
+  readonly ended: Promise<unknown>;
+}
+
+async function client({ port }: ModbusServer): Promise<Client> {
+  const socket = connect(port, '127.0.0.1');
+  cleanUps.push(() => {
+    socket.destroy();
+  });
+  const ended = once(socket, 'close');
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  return {
+    socket,
+    ended,
+    async ask(bytes, answerSize) {
+      let received = Buffer.alloc(0);
+      socket.write(bytes);
+      while (received.length < answerSize) {
+        const [chunk] = (await once(socket, 'data')) as [Buffer];
+        received = Buffer.concat([received, chunk]);
+      }
+      return received.toString('hex');
+    },
+  };
+}
+
+const READ = Buffer.from('000700000006010300000001', 'hex');
+const ANSWER = '00070000000501030200' + '00';
+
+test('answers on the port it was given', async () => {
+  const server = await serve();
+  const { ask } = await client(server);
+  expect(await ask(READ, 11)).toBe(ANSWER);
+  expect(server.host).toBe('127.0.0.1');
+  expect(server.connections()).toMatchObject([{ requests: 1, connectedAt: clock.now() }]);
+  expect(server.connections()[0]?.peer).toMatch(/^127\.0\.0\.1:\d+$/);
+  expect(server.counters).toMatchObject({ connects: 1, requests: 1, answers: 1 });
+});
+
+test('answers hundreds of requests in one chunk, each once', async () => {
+  const { ask } = await client(await serve());
+  const request = Buffer.from('00070000000601030000007D', 'hex');
+  const answers = await ask(Buffer.concat(Array.from({ length: 500 }, () => request)), 500 * 259);
+  expect(answers).toHaveLength(500 * 259 * 2);
+  expect(answers.split('0007000000fd0103fa')).toHaveLength(501);
+});
+
+test('speaks RTU inside TCP when it is told to', async () => {
+  const { ask } = await client(await serve({ framing: 'rtu' }));
+  const body = Buffer.from('010300000001', 'hex');
+  const crc = crc16(body);
+  const answer = Buffer.from(await ask(Buffer.of(...body, crc & 0xff, crc >> 8), 7), 'hex');
+  expect(answer.subarray(0, 5).toString('hex')).toBe('0103020000');
+  expect(crc16(answer)).toBe(0);
+});
+
+test('ends a connection whose bytes are no Modbus TCP, after what it owes', async () => {
+  const server = await serve();
+  const { ask, ended } = await client(server);
+  const corrupt = Buffer.from('000800010006010300000001', 'hex');
+  expect(await ask(Buffer.concat([READ, corrupt]), 11)).toBe(ANSWER);
+  await ended;
+  expect(server.counters.corrupt).toBe(1);
+  expect(server.connections()).toEqual([]);
+});
+
+test('ends a connection that leaves a frame unfinished, however often it adds to it', async () => {
+  const server = await serve({ limits: { halfFrameMs: 1000 } });
+  const { ask, socket, ended } = await client(server);
+  await ask(Buffer.concat([READ, READ.subarray(0, 3)]), 11);
+  clock.advance(600);
+  socket.write(READ.subarray(3, 4));
+  clock.advance(399);
+  expect(server.connections()).toHaveLength(1);
+  clock.advance(1);
+  await ended;
+  expect(server.counters).toMatchObject({ halfFrame: 1, idle: 0 });
+});
+
+test('ends a connection that is idle for too long, and no other', async () => {
+  const server = await serve({ limits: { idleMs: 1000 } });
+  const [idle, busy] = [await client(server), await client(server)];
+  await idle.ask(READ, 11);
+  clock.advance(600);
+  await busy.ask(READ, 11);
+  clock.advance(400);
+  await idle.ended;
+  expect(server.counters.idle).toBe(1);
+  expect(await busy.ask(READ, 11)).toBe(ANSWER);
+  clock.advance(1000);
+  await busy.ended;
+});
+
+test('a connection too many pushes out the oldest idle one', async () => {
+  const server = await serve({ limits: { connections: 2 } });
+  const first = await client(server);
+  await first.ask(READ, 11);
+  clock.advance(1);
+  const second = await client(server);
+  await second.ask(READ, 11);
+  clock.advance(1);
+  await first.ask(READ, 11);
+  const third = await client(server);
+  await second.ended;
+  expect(await first.ask(READ, 11)).toBe(ANSWER);
+  expect(await third.ask(READ, 11)).toBe(ANSWER);
+  expect(server.counters).toMatchObject({ connects: 3, evicted: 1 });
+});
+
+test('refuses addresses that may not connect', async () => {
+  const seen: string[] = [];
+  const server = await serve({
+    admit(address) {
+      seen.push(address);
+      return false;
+    },
+  });
+  await (
+    await client(server)
+  ).ended;
+  expect(seen).toEqual(['127.0.0.1']);
+  expect(server.counters).toMatchObject({ refused: 1, connects: 0 });
+});
+
+test('waits with a client that asks and does not fetch, and loses nothing of it', async () => {
+  const server = await serve({ limits: { unsentBytes: 1000 } });
+  const { socket } = await client(server);
+  const request = Buffer.from('00070000000601030000007D', 'hex');
+  const count = 40_000;
+  let received = 0;
+  socket.pause();
+  const flood = Buffer.concat(Array.from({ length: count }, () => request));
+  socket.write(flood);
+  // The server stops reading long before it has answered all of it: ours is not the memory to fill.
+  await settled(() => server.counters.answers);
+  expect(server.counters.answers).toBeLessThan(count);
+  socket.on('data', (chunk) => {
+    received += chunk.length;
+  });
+  socket.resume();
+  while (received < count * 259) await once(socket, 'data');
+  expect(received).toBe(count * 259);
+});
+
+/** Waits until a number has stopped growing. */
+async function settled(read: () => number): Promise<void> {
+  for (let before = -1, quiet = 0; quiet < 20;) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    quiet = read() === before && before > 0 ? quiet + 1 : 0;
+    before = read();
+  }
+}
+
+test('a port that is taken is a ConnectError with the port in it', async () => {
+  const { port } = await serve();
+  await expect(serve({ port })).rejects.toThrow(`cannot listen on 127.0.0.1 port ${port}`);
+});
+
+test('closing ends every connection and frees the port', async () => {
+  const server = await serve();
+  const { ended } = await client(server);
+  const { port } = server;
+  await server.close();
+  await ended;
+  expect((await serve({ port })).port).toBe(port);
+});
