@@ -74,7 +74,7 @@ function textOf(type: NumberType, value: number | bigint | NoValue): string {
   if (value instanceof NoValue) return value.cause;
   if (type === 'unix32') return new Date(Number(value) * 1000).toISOString().slice(0, 10);
   // The digits a float32 has, and no more.
-  if (type === 'f32') return Number(value).toPrecision(7);
+  if (type === 'f32' && value !== 0) return Number(value).toPrecision(7);
   return String(value);
 }
 
