@@ -1,5 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { NoValue } from '../codec/value/no-value.ts';
+import { numberCodec } from '../codec/value/number-codec.ts';
+import { BYTE_ORDERS } from '../codec/value/value-type.ts';
 import { decodedValues, decodePoint, readDecoder } from './decode.ts';
 import type { RegisterPoint } from './point.ts';
 import { parsePoints } from './points.ts';
@@ -11,10 +14,14 @@ function point(written: unknown): RegisterPoint {
 
 /** What the point makes of its own registers: a value, or a cause in brackets. */
 function decoded(written: unknown, ...registers: number[]): unknown {
+  const value = decodePoint(point(written), viewOf(registers));
+  return value instanceof NoValue ? `(${value.cause})` : value;
+}
+
+function viewOf(registers: readonly number[]): DataView {
   const view = new DataView(new ArrayBuffer(registers.length * 2));
   registers.forEach((register, index) => view.setUint16(index * 2, register));
-  const value = decodePoint(point(written), view);
-  return value instanceof NoValue ? `(${value.cause})` : value;
+  return view;
 }
 
 test.each<[unknown, number[], unknown]>([
@@ -48,6 +55,22 @@ test.each<[unknown, number[], unknown]>([
   [{ at: 'hr:0 i16 /10', valid: [-20, 80] }, [0xff37], '(out-of-range)'],
 ])('%j takes registers %j as %s', (written, registers, expected) => {
   expect(decoded(written, ...registers)).toBe(expected);
+});
+
+test('the types that are decoded in one loop come out as their codecs say', () => {
+  const type = fc.constantFrom(
+    ...(['u16', 'i16', 'bits16', 'u32', 'i32', 'bits32', 'unix32', 'f32'] as const),
+  );
+  const order = fc.constantFrom(...BYTE_ORDERS);
+  const words = fc.array(fc.integer({ min: 0, max: 0xffff }), { minLength: 2, maxLength: 2 });
+  fc.assert(
+    fc.property(type, order, words, (of, bytes, registers) => {
+      const target = point(`hr:0 ${of}@${bytes}`);
+      const view = viewOf(registers.slice(0, target.count));
+      expect(decodePoint(target, view)).toEqual(numberCodec(of, bytes).decode(view, 0));
+    }),
+    { seed: 11, numRuns: 1000 },
+  );
 });
 
 describe('the answer to a planned read', () => {

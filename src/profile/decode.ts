@@ -1,7 +1,8 @@
-import { NoValue, OUT_OF_RANGE, SENTINEL } from '../codec/value/no-value.ts';
+import { NoValue, NOT_A_NUMBER, OUT_OF_RANGE, SENTINEL } from '../codec/value/no-value.ts';
 import type { ValueCodec } from '../codec/value/value-codec.ts';
 import type { NumberType } from '../codec/value/value-type.ts';
 import { isBitTable } from './format.ts';
+import { numberStep, stepRaw, type NumberStep } from './number-step.ts';
 import type { RegisterPoint, Value } from './point.ts';
 import { rawCodec } from './raw-codec.ts';
 import type { PlannedRead } from './read-plan.ts';
@@ -32,12 +33,22 @@ export interface ReadDecoder {
 
 type PointReader = (view: DataView) => Value | NoValue;
 
+/** A point of a rarer type, and its place among the points of the read. */
+interface ReaderStep {
+  readonly index: number;
+  readonly read: PointReader;
+}
+
 /** Chooses once, for every point of a planned read, how its value comes out of the answer. */
-export function readDecoder(read: PlannedRead): ReadDecoder {
-  const { points, start } = read;
-  const readers = points.map((point) =>
-    isBitTable(read.table) ? bitReader(point.address - start) : pointReader(point, start),
-  );
+export function readDecoder({ points, table, start }: PlannedRead): ReadDecoder {
+  const numbers: NumberStep[] = [];
+  const others: ReaderStep[] = [];
+  points.forEach((point, index) => {
+    const isBit = isBitTable(table);
+    const step = isBit ? undefined : numberStep(point, start, index);
+    if (step !== undefined) numbers.push(step);
+    else others.push({ index, read: isBit ? bitReader(point, start) : pointReader(point, start) });
+  });
   let view: DataView = new DataView(new ArrayBuffer(0));
   let viewed: Uint8Array | undefined;
   return {
@@ -48,22 +59,53 @@ export function readDecoder(read: PlannedRead): ReadDecoder {
         view = new DataView(data.buffer, data.byteOffset, data.byteLength);
         viewed = data;
       }
-      for (let index = 0; index < readers.length; index += 1) {
-        const value = readers[index]?.(view);
-        const missing = value instanceof NoValue;
-        out.values[index] = missing ? undefined : value;
-        out.causes[index] = missing ? value.cause : undefined;
-      }
+      decodeNumbers(numbers, view, out);
+      for (const { index, read } of others) put(out, index, read(view));
     },
   };
 }
 
-/** The value of one point out of its own registers, which begin at `offset` bytes. */
-export function decodePoint(point: RegisterPoint, view: DataView, offset = 0): Value | NoValue {
-  return pointReader(point, point.address - offset / 2)(view);
+function decodeNumbers(steps: readonly NumberStep[], view: DataView, out: DecodedValues): void {
+  const { values, causes } = out;
+  for (const step of steps) {
+    const { index } = step;
+    const raw = stepRaw(step, view);
+    const value = step.isScaled ? (raw * step.multiply + step.add) / step.divide : raw;
+    const missing = causeOf(step, raw, value);
+    if (missing !== undefined) {
+      put(out, index, missing);
+      continue;
+    }
+    if (causes[index] !== undefined) causes[index] = undefined;
+    // A number in a list of anything is an object to the engine: none is made for the same number.
+    const before = values[index];
+    if (typeof before !== 'number' || before !== value) values[index] = value;
+  }
 }
 
-function bitReader(index: number): PointReader {
+function causeOf(step: NumberStep, raw: number, value: number): NoValue | undefined {
+  if (!Number.isFinite(raw)) return NOT_A_NUMBER;
+  if (step.invalid?.has(raw) === true) return SENTINEL;
+  return value < step.min || value > step.max ? OUT_OF_RANGE : undefined;
+}
+
+function put(out: DecodedValues, index: number, value: Value | NoValue): void {
+  const isMissing = value instanceof NoValue;
+  out.values[index] = isMissing ? undefined : value;
+  out.causes[index] = isMissing ? value.cause : undefined;
+}
+
+/** The value of one point out of a view of the data bytes that are its own. */
+export function decodePoint(point: RegisterPoint, view: DataView): Value | NoValue {
+  const { table, address: start, count } = point;
+  const data = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+  const out = decodedValues(1);
+  readDecoder({ table, start, count, points: [point] }).decode(data, out);
+  return out.values[0] ?? new NoValue(out.causes[0] ?? 'not-read-yet');
+}
+
+function bitReader({ address }: RegisterPoint, start: number): PointReader {
+  const index = address - start;
   const [byte, mask] = [index >> 3, 1 << (index & 7)];
   return (view) => (view.getUint8(byte) & mask) !== 0;
 }

@@ -8,7 +8,7 @@ import type { Scale } from './point.ts';
  * (17016 - 16000) / 10 is 101.6. So every scale is brought into the form
  * (raw x multiply + add) / divide with whole numbers, where only the division rounds.
  */
-interface Fraction {
+export interface Fraction {
   readonly multiply: number;
   readonly add: number;
   readonly divide: number;
@@ -52,7 +52,8 @@ export function stepOf(scale: Scale): number {
   return scale.multiply / scale.divide;
 }
 
-function fractionOf({ multiply, divide, offset }: Scale): Fraction {
+/** The scale in that form. */
+export function fractionOf({ multiply, divide, offset }: Scale): Fraction {
   for (let power = 1; power <= 10 ** MAX_DECIMALS; power *= 10) {
     const add = Math.round(offset * divide * power);
     if (Number.isSafeInteger(add) && add / (divide * power) === offset) {
@@ -62,7 +63,7 @@ function fractionOf({ multiply, divide, offset }: Scale): Fraction {
   return { multiply, add: offset * divide, divide };
 }
 
-function isUnscaled({ multiply, divide, offset }: Scale): boolean {
+export function isUnscaled({ multiply, divide, offset }: Scale): boolean {
   return multiply === divide && offset === 0;
 }
 
