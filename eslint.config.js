@@ -59,7 +59,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/base/system-clock.ts'],
+    files: ['src/base/system-clock.ts', 'web/src/time.ts'],
     rules: { 'no-restricted-globals': 'off', 'no-restricted-properties': 'off' },
   },
   { files: ['src/cli/main.ts'], rules: { 'no-restricted-globals': 'off' } },

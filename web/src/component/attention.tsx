@@ -1,0 +1,62 @@
+import { useComputed } from '@preact/signals';
+import { concernsOf, type Concern } from '../model/attention.ts';
+import { gatewayNow, wallTime } from '../model/gateway-time.ts';
+import { devices, watchQualities } from '../model/site.ts';
+import { count } from '../text/words.ts';
+import { Mark } from './mark.tsx';
+
+const SHOWN = 5;
+
+/** What is wrong, the most urgent first. When nothing is, one quiet sentence. */
+export function Attention() {
+  const concerns = useComputed(() => {
+    // Values change all the time; what is listed here changes only with qualities and states.
+    watchQualities();
+    return concernsOf(
+      devices.value.map(({ status, points }) => ({
+        status: status.value,
+        points: points.map(({ point, sample }) => ({ point, sample: sample.peek() })),
+      })),
+    );
+  });
+  const all = concerns.value;
+  return (
+    <section class="panel attention" aria-label="Attention" aria-live="polite">
+      {all.length === 0 ? (
+        <p class="quiet">{allIsWell()}</p>
+      ) : (
+        <>
+          <h2>Attention ({all.length})</h2>
+          <ul>
+            {all.slice(0, SHOWN).map((concern) => (
+              <Item key={concern.key} concern={concern} />
+            ))}
+          </ul>
+          {all.length > SHOWN && <p class="quiet">and {all.length - SHOWN} more</p>}
+        </>
+      )}
+    </section>
+  );
+}
+
+function Item({ concern }: { readonly concern: Concern }) {
+  const { priority, what, why, since } = concern;
+  return (
+    <li>
+      <Mark priority={priority} />
+      <span class="what">{what}</span>
+      <span class="why">{why}</span>
+      <span class="since">
+        {since === undefined ? 'since the start' : `since ${wallTime(since, gatewayNow.peek())}`}
+      </span>
+    </li>
+  );
+}
+
+function allIsWell(): string {
+  const number = devices.value.length;
+  if (number === 0) return 'No device is configured.';
+  const waiting = devices.value.filter(({ status }) => status.value.state === 'waiting').length;
+  if (waiting > 0) return `${count(waiting, 'device')} of ${number} not asked yet.`;
+  return number === 1 ? 'The device answers.' : `All ${number} devices answer.`;
+}

@@ -1,0 +1,94 @@
+import { useComputed } from '@preact/signals';
+import type { DeviceJson } from '../../../src/api/contract.ts';
+import type { Priority } from '../model/attention.ts';
+import { gatewayNow, wallTime } from '../model/gateway-time.ts';
+import type { DeviceView, PointView } from '../model/site.ts';
+import { durationText } from '../text/duration.ts';
+import { count, stateWords } from '../text/words.ts';
+import { Mark } from './mark.tsx';
+import { Value } from './value.tsx';
+
+const HEROES = 4;
+
+const PRIORITIES: Readonly<Partial<Record<DeviceJson['state'], Priority>>> = {
+  silent: 2,
+  failing: 3,
+};
+
+/** A device at a glance: is it there, how old is what it says, and its first values. */
+export function DeviceTile({ device }: { readonly device: DeviceView }) {
+  const status = device.status.value;
+  const priority = PRIORITIES[status.state];
+  const [first, ...others] = device.points.slice(0, HEROES);
+  return (
+    <li class={priority === undefined ? 'panel tile' : `panel tile tile-${priority}`}>
+      <div class="tile-head">
+        {priority !== undefined && <Mark priority={priority} />}
+        <h2 title={status.name}>{status.label ?? status.name}</h2>
+        <span class="state">{stateWords(status.state)}</span>
+        {priority === undefined && <Age device={device} />}
+      </div>
+      {first !== undefined && <Hero view={first} />}
+      {others.length > 0 && (
+        <dl class="minor">
+          {others.map((view) => (
+            <Minor key={view.id} view={view} />
+          ))}
+        </dl>
+      )}
+      <p class="tile-foot">
+        {priority === undefined ? placeOf(status, device) : troubleOf(status)}
+      </p>
+    </li>
+  );
+}
+
+function Age({ device }: { readonly device: DeviceView }) {
+  const age = useComputed(() => {
+    const newest = device.points.reduce((latest, { freshAt }) => Math.max(latest, freshAt), 0);
+    return newest === 0 ? '' : durationText(gatewayNow.value - newest);
+  });
+  return (
+    <span class="age" title="Age of the newest value">
+      {age}
+    </span>
+  );
+}
+
+function Hero({ view }: { readonly view: PointView }) {
+  return (
+    <p class="hero">
+      <Value view={view} />
+      <span class="label">{view.point.label ?? view.point.name}</span>
+    </p>
+  );
+}
+
+function Minor({ view }: { readonly view: PointView }) {
+  const name = view.point.label ?? view.point.name;
+  return (
+    <div>
+      <dt title={name}>{name}</dt>
+      <dd>
+        <Value view={view} />
+      </dd>
+    </div>
+  );
+}
+
+function placeOf({ line, unit }: DeviceJson, { points }: DeviceView): string {
+  return `${line} · unit ${unit} · ${count(points.length, 'point')}`;
+}
+
+function troubleOf({ error, lastAnswer, nextTry }: DeviceJson): string {
+  const seconds = nextTry === undefined ? NaN : Date.parse(nextTry) - gatewayNow.value;
+  return [
+    error,
+    lastAnswer === undefined
+      ? 'never answered'
+      : `last answer ${wallTime(lastAnswer, gatewayNow.value)}`,
+    seconds > 0 && `asked again in ${durationText(seconds)}`,
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}

@@ -1,0 +1,89 @@
+import { useComputed } from '@preact/signals';
+import { gatewayNow, wallTime } from '../model/gateway-time.ts';
+import type { DeviceView, PointView } from '../model/site.ts';
+import { durationText } from '../text/duration.ts';
+import { count, qualityWords, stateWords } from '../text/words.ts';
+import { Mark } from './mark.tsx';
+import { Value } from './value.tsx';
+
+interface GroupProps {
+  readonly device: DeviceView;
+  readonly shown: number;
+  readonly index: number;
+}
+
+/** The heading of a device inside the table. */
+export function GroupRow({ device, shown, index }: GroupProps) {
+  const { label, name, state, line, unit } = device.status.value;
+  return (
+    <div role="row" aria-rowindex={index} class="row row-group">
+      <span role="rowheader">
+        {label ?? name}
+        <span class="quiet">
+          {[
+            label !== undefined && name,
+            `${line} unit ${unit}`,
+            count(shown, 'point'),
+            stateWords(state),
+          ]
+            .filter(Boolean)
+            .join(' · ')}
+        </span>
+      </span>
+    </div>
+  );
+}
+
+/** One point. Its cells draw themselves again one by one, when what they show becomes another. */
+export function PointRow({ view, index }: { readonly view: PointView; readonly index: number }) {
+  const { name, label, unit, address, type } = view.point;
+  return (
+    <div role="row" aria-rowindex={index} class="row">
+      <span role="rowheader" class="cell-point">
+        {label === undefined ? name : label}
+        {label !== undefined && <span class="name">{name}</span>}
+      </span>
+      <span role="cell" class="cell-value">
+        <Value view={view} unit={false} />
+      </span>
+      <span role="cell" class="cell-unit">
+        {unit}
+      </span>
+      <QualityCell view={view} />
+      <AgeCell view={view} />
+      <span role="cell" class="cell-address">
+        {address}
+      </span>
+      <span role="cell" class="cell-type">
+        {type}
+      </span>
+    </div>
+  );
+}
+
+function QualityCell({ view }: { readonly view: PointView }) {
+  const sample = view.sample.value;
+  const words = qualityWords(sample);
+  return (
+    <span role="cell" class={`cell-quality quality-${sample.quality}`} title={words}>
+      {sample.quality === 'bad' && sample.cause !== 'not-read-yet' && <Mark priority={3} />}
+      <span>{words}</span>
+    </span>
+  );
+}
+
+function AgeCell({ view }: { readonly view: PointView }) {
+  const text = useComputed(() => {
+    const { quality, lastGood } = view.sample.value;
+    if (quality === 'good') return durationText(gatewayNow.value - view.freshAt);
+    if (lastGood === undefined) return 'never good';
+    return quality === 'stale'
+      ? durationText(gatewayNow.value - Date.parse(lastGood))
+      : `last good ${wallTime(lastGood, gatewayNow.value)}`;
+  });
+  return (
+    <span role="cell" class="cell-age">
+      {text}
+    </span>
+  );
+}

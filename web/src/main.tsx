@@ -1,0 +1,12 @@
+import { render } from 'preact';
+import { App } from './component/app.tsx';
+import { runGatewayTime } from './model/gateway-time.ts';
+import { runLink } from './model/link.ts';
+import { runTheme } from './model/theme.ts';
+
+runTheme();
+runGatewayTime();
+runLink();
+
+const root = document.getElementById('page');
+if (root !== null) render(<App />, root);

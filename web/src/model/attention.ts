@@ -1,0 +1,63 @@
+import type { DeviceJson, PointJson, SampleJson } from '../../../src/api/contract.ts';
+import { causeWords, stateWords } from '../text/words.ts';
+
+/** 1 urgent, 2 high, 3 low, 4 information: each has a shape and a number besides its colour. */
+export type Priority = 1 | 2 | 3 | 4;
+
+export interface Concern {
+  readonly key: string;
+  readonly priority: Priority;
+  readonly device: string;
+  readonly what: string;
+  readonly why: string;
+  /** ISO 8601; absent when it was so from the start. */
+  readonly since?: string;
+}
+
+export interface Known {
+  readonly status: DeviceJson;
+  readonly points: readonly { readonly point: PointJson; readonly sample: SampleJson }[];
+}
+
+/**
+ * What needs somebody's attention: the more urgent first, then the newest. The points of a device
+ * that does not answer are not listed one by one: they have one cause.
+ */
+export function concernsOf(known: readonly Known[]): readonly Concern[] {
+  return known.flatMap(concernsOfDevice).sort(byPriority);
+}
+
+function concernsOfDevice({ status, points }: Known): Concern[] {
+  if (status.state === 'silent' || status.state === 'failing') return [deviceConcern(status)];
+  return points
+    .filter(({ sample }) => sample.quality !== 'good' && sample.cause !== 'not-read-yet')
+    .map(({ point, sample }) => pointConcern(status, point, sample));
+}
+
+function deviceConcern(status: DeviceJson): Concern {
+  const { name, label, state, error, lastAnswer } = status;
+  return {
+    key: name,
+    priority: state === 'silent' ? 2 : 3,
+    device: name,
+    what: `${label ?? name} ${state === 'silent' ? 'does not answer' : stateWords(state)}`,
+    why: error ?? '',
+    ...(lastAnswer !== undefined && { since: lastAnswer }),
+  };
+}
+
+function pointConcern(status: DeviceJson, point: PointJson, sample: SampleJson): Concern {
+  const { label, name } = point;
+  return {
+    key: `${point.device}.${name}`,
+    priority: 3,
+    device: point.device,
+    what: `${status.label ?? status.name}: ${label ?? name} ${sample.quality === 'bad' ? 'has no value' : 'is stale'}`,
+    why: causeWords(sample.cause),
+    since: sample.time,
+  };
+}
+
+function byPriority(a: Concern, b: Concern): number {
+  return a.priority - b.priority || Date.parse(b.since ?? '') - Date.parse(a.since ?? '') || 0;
+}

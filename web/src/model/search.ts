@@ -1,0 +1,35 @@
+import type { PointJson, SampleJson } from '../../../src/api/contract.ts';
+
+const QUALITIES: ReadonlySet<string> = new Set(['good', 'stale', 'bad']);
+
+/** What a person typed: every word must fit. `good`, `stale` and `bad` ask for the quality. */
+export interface Search {
+  readonly words: readonly string[];
+  readonly qualities: ReadonlySet<string>;
+}
+
+export function parseSearch(text: string): Search {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  return {
+    words: words.filter((word) => !QUALITIES.has(word)),
+    qualities: new Set(words.filter((word) => QUALITIES.has(word))),
+  };
+}
+
+/** Does the point fit? A `*` in a word stands for anything: `dye*temp`. */
+export function fits(search: Search, point: PointJson, sample: SampleJson): boolean {
+  if (search.qualities.size > 0 && !search.qualities.has(sample.quality)) return false;
+  const { device, name, label, unit, address, type, category } = point;
+  const text = [`${device}.${name}`, label, unit, address, type, category].join(' ').toLowerCase();
+  return search.words.every((word) => containsInOrder(text, word.split('*')));
+}
+
+function containsInOrder(text: string, parts: readonly string[]): boolean {
+  let from = 0;
+  for (const part of parts) {
+    const at = text.indexOf(part, from);
+    if (at < 0) return false;
+    from = at + part.length;
+  }
+  return true;
+}
