@@ -16,6 +16,7 @@ const PASS_ON_AFTER_MS = 200;
  * we look this often (in ms) whether our parent has gone, and take that for a signal.
  */
 const LOOK_FOR_PARENT_MS = 250;
+const PARENT = process.ppid;
 
 /**
  * Runs a program with our own terminal and resolves with its exit code (128 plus the number of the
@@ -38,9 +39,8 @@ export async function run(command, args, options = {}) {
     }, PASS_ON_AFTER_MS);
   };
   for (const signal of STOP_SIGNALS) process.on(signal, passOn);
-  const parent = process.ppid;
   const watch = setInterval(() => {
-    if (process.ppid === parent) return;
+    if (process.ppid === PARENT) return;
     clearInterval(watch);
     passOn();
   }, LOOK_FOR_PARENT_MS);
