@@ -10,6 +10,13 @@ export interface Transport {
   listen(receiver: Receiver): void;
   /** Queues the bytes, which the transport owns from now on. A failed write ends the transport. */
   write(bytes: Uint8Array): void;
+  /**
+   * Leaves what arrives with the operating system until `release`: who knows when an answer will be
+   * whole need not wake up for each of its bytes. A transport may hand out one more chunk after `hold`,
+   * and one without these two hands out everything at once.
+   */
+  hold?(): void;
+  release?(): void;
   close(): void;
 }
 
