@@ -27,6 +27,7 @@ test.each<[unknown, Value, string]>([
   ['hr:0 str(4)@BADC rw', 'BA', '41422020'],
   ['hr:0 ymdhms rw', '2021-06-15T14:47:41', '07e50006000f000e002f0029'],
   ['hr:0 bool rw', true, '0001'],
+  ['hr:0 bool rw', 0, '0000'],
   ['co:0 rw', true, 'true'],
   ['co:0 rw', 0, 'false'],
   [TIMER, 'Run', '0001'],
@@ -58,7 +59,7 @@ test.each<[unknown, Value, string]>([
   ['co:0 rw', 2, 'p is true or false, not 2'],
   [SETPOINT, -0.5, 'p: -0.5 °C is below the lowest, 0 °C'],
   [SETPOINT, 121, 'p: 121 °C is above the highest, 120 °C'],
-  [SETPOINT, 25.2, 'p: 25.2 °C is not on a step of 0.5 °C'],
+  [SETPOINT, 25.2, 'p: 25.2 °C is no multiple of 0.5 °C'],
   [
     { at: 'hr:0 u16 rw', enum: { 9: 'max' }, write: { max: 5 } },
     'max',

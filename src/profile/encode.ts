@@ -124,11 +124,9 @@ function checkLimits({ name, write, unit }: RegisterPoint, value: Value): void {
     );
   }
   if (step === undefined) return;
-  const steps = (Number(value) - (min ?? 0)) / step;
+  const steps = Number(value) / step;
   if (Math.abs(steps - Math.round(steps)) <= STEP_NOISE * Math.max(1, Math.abs(steps))) return;
-  throw new InvalidRequestError(
-    `${name}: ${withUnit(value)} is not on a step of ${withUnit(step)}`,
-  );
+  throw new InvalidRequestError(`${name}: ${withUnit(value)} is no multiple of ${withUnit(step)}`);
 }
 
 function show(value: Value): string {

@@ -79,7 +79,7 @@ export function readInvalid(
     return undefined;
   }
   const list: readonly unknown[] = Array.isArray(written) ? written : [written];
-  return list.flatMap((entry) => {
+  return list.flatMap((entry, index) => {
     const raw = rawNumber(entry);
     const value = raw === undefined ? undefined : inRange(type, raw);
     if (value !== undefined) return [value];
@@ -87,7 +87,8 @@ export function readInvalid(
       raw === undefined && typeof entry === 'number'
         ? 'a number beyond 2^53 keeps its digits in quotes only'
         : undefined;
-    spec.error('invalid', `invalid has ${found(entry)}, expected raw values of ${type}`, hint);
+    const place = Array.isArray(written) ? ['invalid', index] : ['invalid'];
+    spec.error(place, `invalid has ${found(entry)}, expected raw values of ${type}`, hint);
     return [];
   });
 }

@@ -20,7 +20,9 @@ export const UNSCALED: Scale = { multiply: 1, divide: 1, offset: 0 };
 export interface WriteLimits {
   readonly min?: number;
   readonly max?: number;
+  /** Values are multiples of it. */
   readonly step?: number;
+  /** How far a value may lie from the present one. */
   readonly maxChange?: number;
   /** `single` is FC 5 or 6, `multiple` FC 15 or 16; `auto` takes the one that fits. */
   readonly function: 'auto' | 'single' | 'multiple';

@@ -186,6 +186,29 @@ test.each<[unknown, string[]]>([
         'a number beyond 2^53 keeps its digits in quotes only',
     ],
   ],
+  [
+    { at: 'hr:0 u16', invalid: [7, 'none', 1.5] },
+    [
+      'p.invalid.1: invalid has "none", expected raw values of u16 | ',
+      'p.invalid.2: invalid has 1.5, expected raw values of u16 | ',
+    ],
+  ],
+  [{ at: 'hr:0 str(2)', invalid: 7 }, ['[p.invalid]: str has no raw number to compare | ']],
+  [
+    { at: 'hr:0 i16', scale: true, valid: '0..5' },
+    [
+      'p.scale: scale is true, expected a number | ',
+      'p.valid: valid is "0..5", expected two numbers, the smaller first | such as [0, 100]',
+    ],
+  ],
+  [
+    { at: 'hr:0 u16', write: 'yes' },
+    ['p.write: "yes", expected limits such as { min: 0, max: 100 }, or true | '],
+  ],
+  [
+    { at: 'hr:0 u16', write: { function: 'mask' } },
+    ['p.write.function: "mask" is not supported yet | '],
+  ],
   [{ at: 'hr:0 u16 rw', access: 'ro' }, ['[p.access]: "at" says rw | say it once']],
   [{ at: 'hr:0 u16 ro', write: true }, ['[p.write]: the point is ro, which is never written | ']],
   [{ at: 'hr:0 u16 rw', write: false }, ['p.write: write is false, and the point is rw | ']],

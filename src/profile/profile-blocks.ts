@@ -11,7 +11,7 @@ import type {
   RegisterImageSpec,
 } from './profile.ts';
 import { GREEDY_REGISTERS, MAX_BITS, MAX_REGISTERS, type PlanSettings } from './read-plan.ts';
-import { found, type KeySet, type SpecReader } from './spec-reader.ts';
+import { found, type KeySet, type Path, type SpecReader } from './spec-reader.ts';
 
 const LIMIT_KEYS: KeySet = {
   what: 'limits',
@@ -125,21 +125,20 @@ export function readView(spec: SpecReader, names: readonly string[]): ProfileVie
     synonyms: { tiles: 'hero', charts: 'trend', trends: 'trend' },
     later: ['matrix'],
   });
-  const known = (key: string, name: unknown): readonly string[] => {
+  const known = (place: Path, name: unknown): readonly string[] => {
     if (typeof name === 'string' && names.includes(name)) return [name];
     const meant = typeof name === 'string' ? nearest(name, names) : undefined;
     const hint = meant === undefined ? undefined : `did you mean ${meant}?`;
-    view.error(key, `no point is named ${found(name)}`, hint);
+    view.error(place, `no point is named ${found(name)}`, hint);
     return [];
   };
   const hero = view.list('hero', 'a list of points') ?? [];
   const trend = view.list('trend', 'a list of lists of points') ?? [];
   return {
-    hero: hero.flatMap((name) => known('hero', name)),
-    trend: trend.map((entry) =>
-      (Array.isArray(entry) ? (entry as unknown[]) : [entry]).flatMap((name) =>
-        known('trend', name),
-      ),
-    ),
+    hero: hero.flatMap((name, index) => known(['hero', index], name)),
+    trend: trend.map((entry, index) => {
+      if (!Array.isArray(entry)) return known(['trend', index], entry);
+      return entry.flatMap((name: unknown, place) => known(['trend', index, place], name));
+    }),
   };
 }

@@ -196,6 +196,26 @@ test.each<[Record<string, unknown>, string[]]>([
   ],
   [{ table: 'holding' }, ['table: table is "holding", expected hr, ir, co, di | ']],
   [{ type: 'str(4)' }, ['type: type is "str(4)", expected a type without length and order | ']],
+  [
+    { type: 'flot' },
+    [
+      'type: unknown type "flot" | did you mean f32?  Types: u16 i16 u32 i32 u64 i64 f32 f64 str(n) …',
+    ],
+  ],
+  [{ label: null }, ['label: label is empty, expected a text | ']],
+  [
+    { limits: { timeout: '0s' } },
+    ['limits.timeout: timeout is 0, expected some time to answer | '],
+  ],
+  [
+    { view: { trend: [['power', 'pover']] } },
+    ['view.trend.0.1: no point is named "pover" | did you mean power?'],
+  ],
+  [{ view: { hero: 'power' } }, ['view.hero: hero is "power", expected a list of points | ']],
+  [
+    { identify: [{ read: 'hr:0', equals: [1] }] },
+    ['identify.0.equals: equals is [1], expected one value | '],
+  ],
   [{ serial: '8E1' }, ['serial: serial is "8E1", expected speed and frame | such as 9600 8N1']],
   [{ plan: 'eager' }, ['plan: plan is "eager", expected auto, greedy | ']],
   [
@@ -227,6 +247,15 @@ test.each<[Record<string, unknown>, string[]]>([
     { groups: { fast: '5s' }, points: { p: { at: 'hr:0', group: 'fats' } } },
     ['points.p.group: group is "fats", expected fast, once, on-demand | did you mean fast?'],
   ],
+  [
+    { points: undefined, image: { holding: 70_000, writable: 'yes' } },
+    [
+      'image.holding: holding is 70000, expected a whole number from 0 to 65536 | ',
+      'image.writable: writable is "yes", expected true or false | ',
+      'points: empty, expected points by name, such as { voltage: "hr:0 u16 /10 V" } | ',
+      '[image]: a profile has points or an image, not both | ',
+    ],
+  ],
   [{ image: { holding: 5 } }, ['[image]: a profile has points or an image, not both | ']],
   [
     { identify: [{ equals: 1 }, { read: 'hr:0 flot', matches: 'x' }, 7] },
@@ -242,13 +271,20 @@ test.each<[Record<string, unknown>, string[]]>([
     { view: { hero: ['pwer'], matrix: [] } },
     [
       '[view.matrix]: "matrix" is not supported yet | leave it out',
-      'view.hero: no point is named "pwer" | did you mean power?',
+      'view.hero.0: no point is named "pwer" | did you mean power?',
     ],
   ],
 ])('of the profile with %j it says so', (parts, expected) => {
   const { profile, issues } = parseProfile({ ...PLAIN, ...parts });
   expect(issues.map(drawn)).toEqual(expected);
   expect(profile).toBeUndefined();
+});
+
+test('what is missing is said of the whole profile', () => {
+  expect(parseProfile({}).issues.map(drawn)).toEqual([
+    ': "points" is missing: what does the device report? | ',
+    ': "profile" is missing: the name of the profile | such as schneider/pm8000',
+  ]);
 });
 
 test.each<[unknown, string]>([

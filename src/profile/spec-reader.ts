@@ -54,11 +54,13 @@ export class SpecReader {
     return this.has(key) ? this.#object[key] : undefined;
   }
 
-  error(key: string, message: string, hint?: string): void {
-    this.#push({ path: [...this.path, key], message, ...(hint !== undefined && { hint }) });
+  /** An error of the value under a key, or of a part of it: `error(['hero', 1], …)`. */
+  error(key: string | Path, message: string, hint?: string): void {
+    const path = typeof key === 'string' ? [...this.path, key] : [...this.path, ...key];
+    this.#push({ path, message, ...(hint !== undefined && { hint }) });
   }
 
-  /** An error of the key itself, or of the object where it names none. */
+  /** An error of the key itself. */
   keyError(key: string, message: string, hint?: string): void {
     const more = hint === undefined ? {} : { hint };
     this.#push({ path: [...this.path, key], onKey: true, message, ...more });
@@ -166,11 +168,8 @@ export class SpecReader {
     if (list === undefined) return undefined;
     return list.filter((entry, index): entry is string => {
       if (typeof entry === 'string') return true;
-      this.#push({
-        path: [...this.path, key, index],
-        message: `${found(entry)}, expected a text`,
-        ...(typeof entry === 'number' && { hint: `put it in quotes: "${entry}"` }),
-      });
+      const hint = typeof entry === 'number' ? `put it in quotes: "${entry}"` : undefined;
+      this.error([key, index], `${found(entry)}, expected a text`, hint);
       return false;
     });
   }
