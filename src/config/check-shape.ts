@@ -1,12 +1,12 @@
 import type { z } from 'zod';
-import type { SpecIssue } from '../profile/issue.ts';
 import { explain, valueAt, type Written } from './explain.ts';
+import type { ShapeIssue } from './key-sets.ts';
 import { siteSchema, type SiteInput } from './site-schema.ts';
 
 export interface CheckedShape {
   /** What the file says, less everything that is wrong: enough to go on looking for mistakes. */
   readonly input: SiteInput;
-  readonly issues: readonly SpecIssue[];
+  readonly issues: readonly ShapeIssue[];
 }
 
 /** Each round removes at least one wrong part, and few files have wrong parts inside wrong parts. */

@@ -76,7 +76,10 @@ function readNetwork(
 ): EndpointSyntax | EndpointProblem {
   const start = text.length - rest.length;
   if (!rest.startsWith('//')) {
-    return { message: `"${text}": the host follows "//"`, hint: `write ${kind}://${rest}` };
+    return {
+      message: `"${text}": the host follows "//"`,
+      hint: `write ${kind}://${rest.replace(/^\/+/, '')}`,
+    };
   }
   const [, host = '', port] = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/.exec(rest.slice(2)) ?? [];
   const hostSpan = [start + 2, text.length - (port === undefined ? 0 : port.length + 1)] as const;

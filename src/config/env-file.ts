@@ -16,7 +16,7 @@ export function parseEnvFile(source: SourceText): EnvFile {
   const values = new Map<string, string>();
   const issues: ConfigIssue[] = [];
   let start = 0;
-  for (const line of source.text.replace(/^\uFEFF/, ' ').split('\n')) {
+  for (const line of source.text.split('\n')) {
     const end = start + line.length;
     const text = line.trim();
     if (text !== '' && !text.startsWith('#')) {

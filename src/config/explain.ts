@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { nearest } from '../base/did-you-mean.ts';
 import type { SpecIssue } from '../profile/issue.ts';
 import { found } from '../profile/spec-reader.ts';
-import { unknownKey } from './key-sets.ts';
+import { unknownKey, type ShapeIssue } from './key-sets.ts';
 import { SINK_TYPES } from './site-schema.ts';
 
 type Path = readonly (string | number)[];
@@ -24,11 +24,11 @@ export interface Written {
 }
 
 /** The schema's remarks as sentences for people, each with its place. */
-export function explain(issues: readonly ZodIssue[], written: Written): readonly SpecIssue[] {
+export function explain(issues: readonly ZodIssue[], written: Written): readonly ShapeIssue[] {
   return issues.flatMap((issue) => explainOne(issue, issue.path as Path, written));
 }
 
-function explainOne(issue: ZodIssue, path: Path, written: Written): readonly SpecIssue[] {
+function explainOne(issue: ZodIssue, path: Path, written: Written): readonly ShapeIssue[] {
   if (issue.code === 'unrecognized_keys') {
     const sinkType = valueAt(written.value, [...path, 'type']);
     return issue.keys.map((key) => unknownKey(path, key, sinkType));
@@ -76,6 +76,9 @@ function hintFor(
   issue: ZodIssue,
 ): string | undefined {
   if (issue.code === 'invalid_value' && typeof value === 'string') {
+    if (issue.values.some((word) => typeof word === 'number' && String(word) === value)) {
+      return `without quotes: ${path.at(-1) ?? ''}: ${value}`;
+    }
     const meant = nearest(value, issue.values.map(String));
     return meant === undefined ? undefined : `did you mean ${meant}?`;
   }

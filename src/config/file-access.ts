@@ -10,14 +10,15 @@ export interface FileAccess {
 /** Beyond this a file is no site and no profile, and parsing it would take seconds. */
 export const MAX_FILE_BYTES = 1024 * 1024;
 
-export class FileTooLargeError extends Error {}
+/** Something at the path that is no text file of a reasonable size; the message says what. */
+export class UnreadableFileError extends Error {}
 
 export const realFiles: FileAccess = {
   async read(path) {
     // A pipe or a device has no size, and reading it might never end.
     const info = await stat(path);
-    if (!info.isFile() && !info.isDirectory()) throw new FileTooLargeError('not a plain file');
-    if (info.size > MAX_FILE_BYTES) throw new FileTooLargeError(sizeProblem(info.size));
+    if (!info.isFile() && !info.isDirectory()) throw new UnreadableFileError('not a plain file');
+    if (info.size > MAX_FILE_BYTES) throw new UnreadableFileError(sizeProblem(info.size));
     return readFile(path);
   },
   async list(folder) {
@@ -38,7 +39,7 @@ export async function readText(files: FileAccess, path: string): Promise<ReadTex
     }
     return decode(bytes);
   } catch (error) {
-    if (error instanceof FileTooLargeError) return { problem: error.message, missing: false };
+    if (error instanceof UnreadableFileError) return { problem: error.message, missing: false };
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     return {
       problem: READ_PROBLEMS[code] ?? `cannot be read: ${code}`,

@@ -143,15 +143,18 @@ const JSONL: KeySet = {
   later: SINK_LATER,
 };
 
+/** An issue of the shape; `meant` is the key that an unknown one stands for, which is not also missing. */
+export type ShapeIssue = SpecIssue & { readonly meant?: string };
+
 /** What is wrong with a key that no schema knows. `sinkType` is said where a sink has one. */
-export function unknownKey(path: SpecIssue['path'], key: string, sinkType: unknown): SpecIssue {
+export function unknownKey(path: SpecIssue['path'], key: string, sinkType: unknown): ShapeIssue {
   const { what, known, synonyms, later } = keySetAt(path, sinkType);
   const isNamed = path.length === 2 && (path[0] === 'devices' || path[0] === 'lines');
   const where = isNamed || path[0] === 'sinks' ? `${what} "${path[1] ?? ''}"` : what;
   const issue = { path: [...path, key], onKey: true, severity: 'error' as const };
   const message = `unknown key "${key}" in ${where}`;
   if (later.includes(key)) return { ...issue, message: `${message}: not in this version` };
-  return { ...issue, message, hint: suggestKey(key, known, synonyms) };
+  return { ...issue, message, ...suggestKey(key, known, synonyms) };
 }
 
 function keySetAt([first, , third]: SpecIssue['path'], sinkType: unknown): KeySet {
@@ -162,7 +165,11 @@ function keySetAt([first, , third]: SpecIssue['path'], sinkType: unknown): KeySe
   return first === 'web' ? WEB : SITE;
 }
 
-function suggestKey(key: string, known: readonly string[], synonyms: KeySet['synonyms']): string {
+function suggestKey(
+  key: string,
+  known: readonly string[],
+  synonyms: KeySet['synonyms'],
+): { hint: string; meant?: string } {
   const plain = key.toLowerCase().replaceAll(/[ -]/g, '_');
   const [meant, others] =
     Object.entries(synonyms).find(
@@ -171,9 +178,10 @@ function suggestKey(key: string, known: readonly string[], synonyms: KeySet['syn
   if (meant !== undefined) {
     const also = (others ?? []).filter((word) => word !== plain).slice(0, 3);
     const elsewhere = also.length === 0 ? '' : `   (also called ${also.join(', ')} elsewhere)`;
-    return `did you mean "${meant}"?${elsewhere}`;
+    return { hint: `did you mean "${meant}"?${elsewhere}`, meant };
   }
-  if (key === '<<') return 'YAML 1.2 has no merge keys';
+  if (key === '<<') return { hint: 'YAML 1.2 has no merge keys' };
   const near = nearest(key, known);
-  return near === undefined ? `known: ${known.join(' ')}` : `did you mean "${near}"?`;
+  if (near === undefined) return { hint: `known: ${known.join(' ')}` };
+  return { hint: `did you mean "${near}"?`, meant: near };
 }

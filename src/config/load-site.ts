@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
-import { checkShape } from './check-shape.ts';
+import { checkShape, type CheckedShape } from './check-shape.ts';
 import { parseEnvFile } from './env-file.ts';
 import { valueAt, type Written } from './explain.ts';
 import { readText, realFiles, type FileAccess } from './file-access.ts';
@@ -49,16 +49,18 @@ export async function loadSite(file: string, options: LoadOptions): Promise<Load
   const resolved = await resolveSite(shape.input, { file, folder, yaml, written, shelf });
   const specIssues = [
     ...[...substituted.issues, ...shape.issues],
-    ...resolved.issues.map((issue) => masked(issue, written)),
-  ].filter((issue) => !isFollowUp(issue, substituted));
-  const issues = sortIssues([
-    ...[...yaml.issues, ...specIssues.map((issue) => yaml.issue(issue))],
-    ...[...env.issues, ...resolved.profileIssues],
-  ]);
+    ...resolved.issues.map((issue) => masked(issue, substituted)),
+  ].filter((issue) => !isFollowUp(issue, substituted, shape));
+  const issues = unique(
+    sortIssues([
+      ...[...yaml.issues, ...specIssues.map((issue) => yaml.issue(issue))],
+      ...[...env.issues, ...resolved.profileIssues],
+    ]),
+  );
   const usable = resolved.site !== undefined && !hasErrors(issues);
   return {
     ...(usable && { site: resolved.site }),
-    issues,
+    issues: usable && resolved.site.devices.length === 0 ? [...issues, nothingToDo(yaml)] : issues,
     files: [...new Set([file, ...env.files, ...substituted.files, ...resolved.files])],
   };
 }
@@ -93,20 +95,46 @@ function writtenOf(yaml: YamlFile, { value, placeholders }: Substituted): Writte
 type SpecIssue = Substituted['issues'][number];
 
 /** What came out of a variable may be a secret: a sentence that might quote it is not shown. */
-function masked(issue: SpecIssue, written: Written): SpecIssue {
-  const shown = written.placeholder(issue.path);
-  if (shown === undefined || issue.onKey === true) return issue;
+function masked(issue: SpecIssue, { placeholders }: Substituted): SpecIssue {
+  const { path, severity } = issue;
+  // The parser of points looks at a point as a whole, and may quote one part in a remark on another.
+  const isPoint = path[2] === 'points';
+  const shown = [...placeholders].find(([key]) =>
+    isPoint ? key.startsWith(pathKey(path.slice(0, 4)).slice(0, -1)) : key === pathKey(path),
+  )?.[1];
+  if (shown === undefined || (issue.onKey === true && !isPoint)) return issue;
   return {
-    path: issue.path,
-    severity: issue.severity,
+    ...{ path, severity },
     message: `the value of "${shown}" cannot be used here`,
     hint: 'look at what the variable holds: it is not shown',
   };
 }
 
-/** A text whose variable is missing has no value, and everything else said about it is beside the point. */
-function isFollowUp(issue: SpecIssue, { issues }: Substituted): boolean {
-  if (issues.includes(issue)) return false;
+/**
+ * One mistake is one issue: a text whose variable is missing has no value to find fault with, and a key
+ * that is there under another name is not missing.
+ */
+function isFollowUp(issue: SpecIssue, substituted: Substituted, shape: CheckedShape): boolean {
+  if (substituted.issues.includes(issue)) return false;
   const key = pathKey(issue.path);
-  return issues.some(({ path }) => pathKey(path) === key);
+  return (
+    substituted.issues.some(({ path }) => pathKey(path) === key) ||
+    shape.issues.some(
+      ({ path, meant }) => meant !== undefined && pathKey([...path.slice(0, -1), meant]) === key,
+    )
+  );
+}
+
+/** What is written once and used through an alias several times is wrong once. */
+function unique(issues: readonly ConfigIssue[]): readonly ConfigIssue[] {
+  const said = new Set<string>();
+  return issues.filter(({ file, line, column, message }) => {
+    const key = JSON.stringify([file, line, column, message]);
+    return !said.has(key) && said.add(key);
+  });
+}
+
+function nothingToDo(yaml: YamlFile): ConfigIssue {
+  const message = 'no devices: nothing is polled';
+  return yaml.issue({ path: ['devices'], severity: 'note', message });
 }

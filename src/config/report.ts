@@ -39,7 +39,7 @@ export class Report {
 const LONGEST_MS = 366 * 86_400_000;
 
 /** A hint for a name that does not exist: the nearest one, or all there are. */
-export function hintOf(meant: string | undefined, known: readonly string[], max = 8): Extra {
+export function hintOf(meant: string | undefined, known: readonly string[], max = 6): Extra {
   if (meant !== undefined) return { hint: `did you mean "${meant}"?` };
   if (known.length === 0) return {};
   const more = known.length > max ? ' …' : '';

@@ -89,7 +89,7 @@ function resolveLine(
     return undefined;
   }
   if (!hasAt && !hasLine) {
-    report.error(path, `device "${name}" says nowhere where it is`, {
+    report.error([...path, 'at'], `device "${name}" says nowhere where it is`, {
       hint: 'such as at: tcp://192.168.1.50, or line: with the name of a line',
       onKey: true,
     });
@@ -131,7 +131,10 @@ function resolvePoints(
       all.length === 0
         ? 'give it a profile, or points: { voltage: "hr:0 u16 /10 V" }'
         : '"only" and "except" leave none';
-    report.error(path, `device "${String(path[1])}" has no points`, { hint, onKey: true });
+    report.error([...path, 'points'], `device "${String(path[1])}" has no points`, {
+      hint,
+      onKey: true,
+    });
   }
   return chosen;
 }
@@ -202,7 +205,7 @@ function choose(
 
 function resolvePlan(
   path: Path,
-  { plan: wanted, limits }: DeviceInput,
+  { plan: wanted, limits = {} }: DeviceInput,
   profile: Profile | undefined,
   points: readonly RegisterPoint[],
   report: Report,
@@ -214,11 +217,11 @@ function resolvePlan(
   const registers = ofProfile.strategy === strategy ? ofProfile.registers : largest;
   const plan = {
     strategy,
-    registers: limits?.registers ?? registers,
-    bits: limits?.bits ?? ofProfile.bits,
-    gap: limits?.gap ?? ofProfile.gap,
+    registers: limits.registers ?? registers,
+    bits: limits.bits ?? ofProfile.bits,
+    gap: limits.gap ?? ofProfile.gap,
   };
-  checkPlan([...path, 'limits'], points, plan, limits?.gap !== undefined, report);
+  checkPlan([...path, 'limits'], points, plan, limits.gap !== undefined, report);
   return plan;
 }
 

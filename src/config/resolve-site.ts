@@ -154,9 +154,6 @@ function resolveDevices(
     }
     return [config];
   });
-  if (Object.keys(objectAt(written, ['devices'])).length === 0) {
-    report.note(['devices'], 'no devices: nothing is polled');
-  }
   return devices;
 }
 

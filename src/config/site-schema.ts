@@ -28,7 +28,7 @@ const whole = (min: number, max: number) => {
 const oneOf = <const Words extends readonly [string, ...string[]]>(words: Words) =>
   z.enum(words, expected(words.join(', ')));
 
-const endpoint = text.meta({
+const endpoint = z.string(expected('an endpoint such as tcp://192.168.1.50')).meta({
   id: 'endpoint',
   description:
     'tcp://host[:502], rtu+tcp://host:port for a serial line behind a converter, or ' +
@@ -190,7 +190,9 @@ export const jsonlSinkSchema = z
   .strictObject(
     {
       type: z.literal('jsonl').describe('Appends to a file, one JSON object per line.'),
-      path: text.describe('The file; a relative one is beside the site file.'),
+      path: z
+        .string(expected('the path of a file'))
+        .describe('The file; a relative one is beside the site file.'),
       ...sinkBase,
     },
     expected('a sink such as { type: jsonl, path: samples.jsonl }'),

@@ -24,6 +24,7 @@ export class YamlFile {
   readonly #document: Document;
   readonly #issues: ConfigIssue[] = [];
   #values = 0;
+  #exhausted = false;
 
   constructor(source: SourceText) {
     this.source = source;
@@ -38,7 +39,8 @@ export class YamlFile {
     const broken = problems.filter(({ code }) => !HARMLESS.has(code));
     this.#note(broken.length === 0 ? problems : broken.slice(0, 1));
     this.issues = this.#issues;
-    if (broken.length === 0) this.value = this.#plain(this.#document.contents, 0);
+    const value = broken.length === 0 ? this.#plain(this.#document.contents, 0) : undefined;
+    if (!this.#exhausted) this.value = value;
   }
 
   /** An issue at the value, or the key, that a path leads to; at what there is of the path. */
@@ -57,7 +59,7 @@ export class YamlFile {
     return isScalar(node) ? node.source : undefined;
   }
 
-  /** Is the key or the value of a path written without quotes? */
+  /** Is the key of a path written without quotes? */
   isPlainKey(path: Path): boolean {
     const { pair } = this.#walk(path);
     return isScalar(pair?.key) && pair.key.type === 'PLAIN';
@@ -65,40 +67,46 @@ export class YamlFile {
 
   #note(problems: readonly YAMLError[]): void {
     for (const { code, message, pos } of problems) {
-      const finding = explainYamlError(code, message, this.source.text, pos);
-      this.#issues.push(this.source.issueAt(pos, { severity: 'error', ...finding }));
+      const { range, ...problem } = explainYamlError(code, message, this.source.text, pos);
+      this.#issues.push(this.source.issueAt(range, { severity: 'error', ...problem }));
     }
   }
 
   /** Plain values without prototypes, so that no key of a file can be a property of Object. */
   #plain(node: unknown, depth: number): unknown {
     this.#values += 1;
-    if (this.#values > MAX_VALUES || depth > MAX_DEPTH) return this.#tooMuch(node, depth);
+    if (this.#values > MAX_VALUES || depth > MAX_DEPTH) {
+      this.#tooMuch(node, depth);
+      return undefined;
+    }
     if (isAlias(node)) {
       const target = node.resolve(this.#document);
       if (target !== undefined) return this.#plain(target, depth + 1);
       const message = `nothing is marked &${node.source} above this`;
       this.#issues.push(this.source.issueAt(rangeOf(node), { severity: 'error', message }));
-      return null;
+      return undefined;
     }
     if (isMap(node)) {
       const object = Object.create(null) as Record<string, unknown>;
-      for (const { key, value } of node.items) object[keyOf(key)] = this.#plain(value, depth + 1);
+      for (const { key, value } of node.items) {
+        const plain = this.#plain(value, depth + 1);
+        if (plain !== undefined) object[keyOf(key)] = plain;
+      }
       return object;
     }
     if (isSeq(node)) return node.items.map((item) => this.#plain(item, depth + 1));
     return isScalar(node) ? node.value : null;
   }
 
-  #tooMuch(node: unknown, depth: number): null {
+  #tooMuch(node: unknown, depth: number): void {
+    if (this.#exhausted) return;
+    this.#exhausted = true;
     const message =
       depth > MAX_DEPTH
         ? `nested more than ${MAX_DEPTH} deep`
         : `more than ${MAX_VALUES} values, counting what aliases repeat`;
-    if (!this.#issues.some((issue) => issue.message === message)) {
-      this.#issues.push(this.source.issueAt(rangeOf(node), { severity: 'error', message }));
-    }
-    return null;
+    const [start] = rangeOf(node);
+    this.#issues.push(this.source.issueAt([start, start + 1], { severity: 'error', message }));
   }
 
   #place(path: Path, onKey: boolean, span: SpecIssue['span']): TextRange {

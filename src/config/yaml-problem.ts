@@ -1,3 +1,5 @@
+import type { TextRange } from './source-text.ts';
+
 /** What to tell a person about a mistake of the YAML itself. */
 export interface YamlProblem {
   readonly message: string;
@@ -12,7 +14,6 @@ const PROBLEMS: Readonly<Record<string, YamlProblem>> = {
   },
   BLOCK_IN_FLOW: { message: 'inside { } and [ ] everything is written with commas' },
   COMMENT_SPACE: { message: 'a comment needs a space before its #' },
-  DUPLICATE_KEY: { message: 'this key is there twice', hint: 'keep one of them' },
   MISSING_CHAR: { message: 'something is not closed or not complete here' },
   MULTILINE_IMPLICIT_KEY: {
     message: 'a key and its ":" stand in one line',
@@ -25,22 +26,31 @@ const PROBLEMS: Readonly<Record<string, YamlProblem>> = {
   TAG_RESOLVE_FAILED: { message: 'YAML tags have no meaning here', hint: 'remove the !' },
 };
 
+/** The sentence for a mistake that the parser found, and the place where a person looks for it. */
 export function explainYamlError(
   code: string,
   original: string,
   text: string,
-  [start]: readonly [number, number],
-): YamlProblem {
-  if (code === 'MISSING_CHAR' && /quote/.test(original)) {
-    return { message: 'a text begins with a quote that nothing closes' };
+  [start, end]: TextRange,
+): YamlProblem & { readonly range: TextRange } {
+  const [, quote] = /Missing closing (["'])quote/.exec(original) ?? [];
+  if (quote !== undefined) {
+    // The parser stands at the end of the file; nothing closes the last quote of this kind.
+    const opening = text.lastIndexOf(quote, end);
+    return { message: 'nothing closes this quote', range: [opening, opening + 1] };
+  }
+  if (code === 'DUPLICATE_KEY') {
+    const [key = ''] = /^(?:"[^"\n]*"|'[^'\n]*'|[^:\n]*)/.exec(text.slice(start)) ?? [];
+    const hint = 'keep one of them';
+    return { message: `key "${key}" is there twice`, hint, range: [start, start + key.length] };
+  }
+  const range = [start, end] as const;
+  if (code === 'UNEXPECTED_TOKEN' && text.slice(0, start + 1).endsWith('${')) {
+    const message = '${…} inside { } or [ ] needs quotes';
+    return { message, hint: 'write "${NAME}"', range: [start - 1, end] };
   }
   const known = PROBLEMS[code];
-  if (code === 'UNEXPECTED_TOKEN' && text.slice(0, start + 1).endsWith('${')) {
-    return {
-      message: '${…} inside { } or [ ] needs quotes',
-      hint: 'write "${NAME}"',
-    };
-  }
-  if (known !== undefined) return known;
-  return { message: `this is no YAML: ${original.charAt(0).toLowerCase()}${original.slice(1)}` };
+  if (known !== undefined) return { ...known, range };
+  const lower = `${original.charAt(0).toLowerCase()}${original.slice(1)}`;
+  return { message: `this is no YAML: ${lower}`, range };
 }
