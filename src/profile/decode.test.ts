@@ -40,6 +40,7 @@ test.each<[unknown, number[], unknown]>([
   [{ at: 'hr:0 u16', enum: { 5: 'pre-standby' } }, [5], 5],
   ['hr:0 f32', [0x7fc0, 0], '(not-a-number)'],
   ['hr:0 f32 /10', [0x7f80, 0], '(not-a-number)'],
+  ['hr:0 f64 *10', [0x7fef, 0xffff, 0xffff, 0xffff], '(out-of-range)'],
   ['hr:0 bcd16', [0x00a0], '(bad-bcd)'],
   ['hr:0 mod10k32', [0, 10_000], '(bad-digits)'],
   ['hr:0 ymdhms', [0, 0, 0, 0, 0, 0], '(bad-time)'],

@@ -2,7 +2,7 @@ import { NoValue, NOT_A_NUMBER, OUT_OF_RANGE, SENTINEL } from '../codec/value/no
 import type { ValueCodec } from '../codec/value/value-codec.ts';
 import type { NumberType } from '../codec/value/value-type.ts';
 import { isBitTable } from './format.ts';
-import { numberStep, stepRaw, type NumberStep } from './number-step.ts';
+import { ANY_NUMBER, numberStep, stepRaw, type NumberStep } from './number-step.ts';
 import type { RegisterPoint, Value } from './point.ts';
 import { rawCodec } from './raw-codec.ts';
 import type { PlannedRead } from './read-plan.ts';
@@ -126,7 +126,7 @@ function numberReader(
 ): PointReader {
   const scale = engineering(point.scale, type);
   const invalid = new Set(point.invalid);
-  const [min, max] = point.valid ?? [-Infinity, Infinity];
+  const [min, max] = point.valid ?? ANY_NUMBER;
   // Most points have none of the three, and their reader is the codec alone.
   if (scale === undefined && invalid.size === 0 && point.valid === undefined) {
     return (view) => decode(view, offset);

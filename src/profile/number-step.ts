@@ -5,7 +5,7 @@ import { fractionOf, isUnscaled } from './scaling.ts';
 /**
  * How a number of one or two registers comes out of an answer, laid down once. The types nearly all
  * registers have are decoded by one loop over such steps, which calls nothing that depends on the
- * point and makes no object: see `stepValue`.
+ * point and makes no object: see `stepRaw`.
  */
 export interface NumberStep {
   /** Place among the points of the read. */
@@ -25,8 +25,7 @@ export interface NumberStep {
   readonly invalid: ReadonlySet<number | bigint> | undefined;
 }
 
-const [U16, I16, U32, I32] = [0, 1, 2, 3];
-const F32 = 4;
+const [U16, I16, U32, I32, F32] = [0, 1, 2, 3, 4];
 
 const FORMS: Readonly<Partial<Record<ValueType, number>>> = {
   u16: U16,
@@ -50,7 +49,7 @@ export function numberStep(
   const { type, order, scale, valid, invalid = [] } = point;
   const offset = (point.address - start) * 2;
   const at = type === 'u16' || type === 'i16' || type === 'bits16' ? ONE_WORD : wordOffsets(order);
-  const [min, max] = valid ?? [-Infinity, Infinity];
+  const [min, max] = valid ?? ANY_NUMBER;
   return {
     index,
     form,
@@ -64,6 +63,9 @@ export function numberStep(
     invalid: invalid.length === 0 ? undefined : new Set(invalid),
   };
 }
+
+/** A scale can carry the largest floats beyond what a number holds; that is no value either. */
+export const ANY_NUMBER = [-Number.MAX_VALUE, Number.MAX_VALUE] as const;
 
 const ONE_WORD = { high: 0, low: 0 };
 
