@@ -24,7 +24,10 @@ function decode(type: 'u16' | 'u32' | 'u64', count: number, bytes: Endian, words
 }
 
 function expected(letters: string): bigint {
-  return Array.from(letters).reduce((sum, letter) => sum * 256n + BigInt(letter.charCodeAt(0) - 64), 0n);
+  return Array.from(letters).reduce(
+    (sum, letter) => sum * 256n + BigInt(letter.charCodeAt(0) - 64),
+    0n,
+  );
 }
 
 const cases = ROWS.flatMap(([bytes, wordOrders, ...letters]) =>

@@ -1,0 +1,236 @@
+import { existsSync } from 'node:fs';
+import { UsageError } from '../base/errors.ts';
+import { nearest } from '../base/did-you-mean.ts';
+import type { ModbusClient } from '../client/client.ts';
+import type { DeviceConfig } from '../config/site-config.ts';
+import { clientFor } from '../client/client-for.ts';
+import { railPoint } from '../engine/rail-point.ts';
+import { ReadSet, type Reading } from '../engine/read-once.ts';
+import { isAddressLike } from '../profile/address.ts';
+import { parseItem } from '../profile/item.ts';
+import type { RegisterPoint } from '../profile/point.ts';
+import { planReads, type PlanSettings } from '../profile/read-plan.ts';
+import type { Point } from '../telemetry/point.ts';
+import type { Sample } from '../telemetry/sample.ts';
+import { parseEndpoint, parseTarget } from '../transport/endpoint.ts';
+import { textOption, type CommandInput } from './command.ts';
+import type { CliContext } from './context.ts';
+import { openProfile, openSite } from './load.ts';
+import { readingOptions, type ReadingOptions } from './reading-options.ts';
+import { traceTo } from './trace.ts';
+
+/** What is asked of one unit: its points, and a way to read them. */
+export interface Query {
+  /** Stands as `device` in what is printed. */
+  readonly device: string;
+  readonly unit: number;
+  readonly client: ModbusClient;
+  readonly points: readonly RegisterPoint[];
+  readonly reads: ReadSet;
+  /** From bare addresses: shown as words too. */
+  readonly words: boolean;
+}
+
+/** Registers named one by one are asked as they are named: a gap may be a hole. */
+const ITEM_PLAN: PlanSettings = { strategy: 'auto', registers: 125, bits: 2000, gap: 0 };
+
+/** Where a target leads. */
+interface Resolved {
+  readonly device: string;
+  readonly client: ModbusClient;
+  readonly unit?: number;
+  readonly timeoutMs?: number;
+  readonly plan: PlanSettings;
+  /** Points that may be named; undefined when only addresses make sense. */
+  readonly named?: readonly RegisterPoint[];
+}
+
+/** What the points are for: a write may name what cannot be read, and bare registers then take values. */
+export type Purpose = 'read' | 'write';
+
+/** Reads `TARGET ITEM…` of a command line into what to ask. Close the clients afterwards. */
+export async function resolveQueries(
+  context: CliContext,
+  input: CommandInput,
+  purpose: Purpose = 'read',
+): Promise<readonly Query[]> {
+  const options = readingOptions(input);
+  const [target = '', ...items] = input.args;
+  const resolved = await resolveTarget(context, input, target, options);
+  const points = selectPoints(context, resolved, items, { options, input, purpose });
+  const units = resolved.unit === undefined ? options.units : [resolved.unit];
+  const reads = planReads(points, resolved.plan);
+  return units.map((unit) => ({
+    device: units.length === 1 ? resolved.device : `${resolved.device}/${unit}`,
+    unit,
+    client: resolved.client,
+    points,
+    reads: new ReadSet(resolved.client, unit, reads, {
+      clock: context.clock,
+      timeoutMs: resolved.timeoutMs ?? options.timeoutMs,
+      retries: options.retries,
+      signal: context.signal,
+    }),
+    words: resolved.named === undefined,
+  }));
+}
+
+async function resolveTarget(
+  context: CliContext,
+  input: CommandInput,
+  target: string,
+  options: ReadingOptions,
+): Promise<Resolved> {
+  const trace = options.verbosity >= 3 ? traceTo(context) : undefined;
+  const make = (endpoint: ReturnType<typeof parseTarget>): ModbusClient =>
+    clientFor(endpoint, { clock: context.clock, ...(trace !== undefined && { trace }) });
+
+  const fromSite = await deviceOfSite(context, input, target);
+  if (fromSite !== undefined) {
+    const { device, endpoint } = fromSite;
+    return {
+      device: device.name,
+      client: make(parseEndpoint(endpoint)),
+      unit: device.unit,
+      timeoutMs: device.timeoutMs,
+      plan: device.plan,
+      named: device.points.map(({ point }) => point),
+    };
+  }
+  const endpoint = parseTarget(target, serialSettings(input));
+  const profileName = textOption(input, 'profile');
+  const profile = profileName === undefined ? undefined : await openProfile(context, profileName);
+  return {
+    device: endpoint.url.replace(/^tcp:\/\//, ''),
+    client: make(endpoint),
+    plan: profile?.plan ?? ITEM_PLAN,
+    ...(profile !== undefined && { named: profile.points }),
+  };
+}
+
+/** A device of the site file, when the target is a plain name and there is such a file. */
+async function deviceOfSite(
+  context: CliContext,
+  input: CommandInput,
+  target: string,
+): Promise<{ device: DeviceConfig; endpoint: string } | undefined> {
+  if (!/^[a-z][a-z0-9_-]*$/.test(target)) return undefined;
+  const named = textOption(input, 'config');
+  const file = named ?? 'gateway.yaml';
+  if (named === undefined && !existsSync(file)) return undefined;
+  const site = await openSite(context, file);
+  const device = site.devices.find(({ name }) => name === target);
+  if (device !== undefined) {
+    const line = site.lines.find(({ name }) => name === device.line);
+    return { device, endpoint: line?.endpoint ?? device.line };
+  }
+  if (named === undefined) return undefined;
+  const guess = nearest(
+    target,
+    site.devices.map(({ name }) => name),
+  );
+  const hint = guess === undefined ? '' : `, did you mean ${guess}?`;
+  throw new UsageError(`${file} has no device ${target}${hint}`);
+}
+
+function serialSettings(input: CommandInput): string | undefined {
+  const whole = textOption(input, 'serial');
+  if (whole !== undefined) return whole;
+  const [baud, parity] = [textOption(input, 'baud'), textOption(input, 'parity')];
+  if (baud === undefined && parity === undefined) return undefined;
+  return `${baud ?? '9600'} 8${(parity ?? 'N').toUpperCase().slice(0, 1)}1`;
+}
+
+interface Selection {
+  readonly options: ReadingOptions;
+  readonly input: CommandInput;
+  readonly purpose: Purpose;
+}
+
+function selectPoints(
+  context: CliContext,
+  { named, device }: Resolved,
+  items: readonly string[],
+  { options, input, purpose }: Selection,
+): readonly RegisterPoint[] {
+  const choice = purpose === 'write' ? named : named?.filter(({ access }) => access !== 'wo');
+  if (items.length === 0) {
+    if (choice !== undefined) return choice;
+    throw new UsageError(
+      `what shall be read from ${device}? Name registers, such as hr:0+10, or a --profile`,
+    );
+  }
+  const points = items.flatMap((item) =>
+    isAddressLike(item)
+      ? addressed(context, item, options).map((point) => forPurpose(point, purpose))
+      : byName(item, choice, textOption(input, 'profile') ?? device),
+  );
+  return [...new Map(points.map((point) => [point.name, point])).values()];
+}
+
+/** A bare register has no profile that says whether it may be written: who names it for a write says so. */
+function forPurpose(point: RegisterPoint, purpose: Purpose): RegisterPoint {
+  const writable = point.table === 'coil' || point.table === 'holding';
+  return purpose === 'write' && writable ? { ...point, access: 'rw' } : point;
+}
+
+function addressed(
+  context: CliContext,
+  item: string,
+  { base, type, quiet }: ReadingOptions,
+): readonly RegisterPoint[] {
+  const { item: parsed, issues } = parseItem(item, { base, type });
+  for (const { severity, message, hint } of issues) {
+    const text = hint === undefined ? message : `${message}; ${hint}`;
+    if (severity === 'error') throw new UsageError(text);
+    if (!quiet) context.stderr.write(`note: ${text}\n`);
+  }
+  return parsed?.points ?? [];
+}
+
+function byName(
+  item: string,
+  named: readonly RegisterPoint[] | undefined,
+  where: string,
+): readonly RegisterPoint[] {
+  if (named === undefined) {
+    throw new UsageError(
+      `"${item}" is no address; to use names say which device it is: --profile schneider/pm8000`,
+    );
+  }
+  const pattern = new RegExp(
+    `^${item
+      .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.')}$`,
+  );
+  const found = named.filter(({ name }) => pattern.test(name));
+  if (found.length > 0) return found;
+  const guess = nearest(
+    item,
+    named.map(({ name }) => name),
+  );
+  throw new UsageError(
+    `${where} has no point ${item}${guess === undefined ? '' : `, did you mean ${guess}?`}`,
+  );
+}
+
+/** Readings in the language of everything that prints or sends values. */
+export function toSamples(
+  { device }: Pick<Query, 'device'>,
+  readings: readonly Reading[],
+): readonly Sample[] {
+  return readings.map(({ point, value, cause, raw, at, requestedAt }) => ({
+    point: pointOf(device, point),
+    ...(value !== undefined && { value, goodAt: at }),
+    quality: value === undefined ? 'bad' : 'good',
+    ...(cause !== undefined && { cause }),
+    ...(raw !== undefined && { raw }),
+    at,
+    requestedAt,
+  }));
+}
+
+function pointOf(device: string, point: RegisterPoint): Point {
+  return railPoint(device, point, 0);
+}

@@ -1,0 +1,150 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { ModbusExceptionError, RequestTimeoutError, describeError } from '../base/errors.ts';
+import type { Reading } from '../engine/read-once.ts';
+import { formatAddress } from '../profile/format.ts';
+import type { Sample } from '../telemetry/sample.ts';
+import { textOption, type CommandInput, type CommandSpec } from './command.ts';
+import type { CliContext } from './context.ts';
+import { EXIT, exitCodeOf } from './exit-code.ts';
+import { resolveQueries, toSamples, type Query } from './query.ts';
+import {
+  TARGET_OPTIONS,
+  VALUE_OPTIONS,
+  readingOptions,
+  type ReadingOptions,
+} from './reading-options.ts';
+import { render } from './render.ts';
+import { renderInterpretations } from './render-interpretations.ts';
+
+export const readCommand: CommandSpec = {
+  name: 'read',
+  summary: 'Read registers or named points once and print them',
+  args: '<target> [items...]',
+  options: [
+    ...TARGET_OPTIONS,
+    ...VALUE_OPTIONS,
+    { flags: '--as <what>', help: 'all: every interpretation of the same words', choices: ['all'] },
+    { flags: '--sort <by>', help: 'order of the lines: name or value', choices: ['name', 'value'] },
+    { flags: '-o, --output <file>', help: 'write there instead of stdout' },
+    { flags: '-1, --once', help: 'read once, which is what this command does' },
+  ],
+  examples: [
+    'dinrail read 192.168.1.50 hr:3000+6:f32',
+    'dinrail read /dev/ttyUSB0 ir:0+10 -u 7 --serial "9600 8E1"',
+    'dinrail read 192.168.1.50 -p schneider/pm8000 "voltage_*" --json',
+    'dinrail read 192.168.1.50 hr:42003+2 --as all',
+  ],
+  run: readOnce,
+};
+
+async function readOnce(context: CliContext, input: CommandInput): Promise<number> {
+  const options = readingOptions(input);
+  const queries = await resolveQueries(context, input);
+  try {
+    const results: { query: Query; readings: readonly Reading[] }[] = [];
+    for (const query of queries) {
+      const startedAt = context.clock.now();
+      const readings = await query.reads.read();
+      results.push({ query, readings });
+      if (!options.quiet) head(context, query, context.clock.now() - startedAt);
+    }
+    const samples = results.flatMap(({ query, readings }) => toSamples(query, readings));
+    const lines =
+      textOption(input, 'as') === 'all'
+        ? results.flatMap(({ readings }) => renderInterpretations(readings))
+        : render(sorted(samples, textOption(input, 'sort')), {
+            format: options.format,
+            formatTime: options.formatTime,
+            words: queries.every(({ words }) => words),
+          });
+    await put(context, input, lines);
+    for (const { query, readings } of results) explainFailures(context, query, readings, options);
+    return exitCode(results.flatMap(({ readings }) => readings));
+  } finally {
+    for (const { client } of queries) client.close();
+  }
+}
+
+function head({ stderr }: CliContext, { device, unit, reads }: Query, elapsedMs: number): void {
+  const count = reads.reads.length;
+  const where = `${device}  unit ${unit}`;
+  stderr.write(
+    `${where.padEnd(44)}  ${count} ${count === 1 ? 'request' : 'requests'}  ${elapsedMs.toFixed(0)} ms\n`,
+  );
+}
+
+async function put(
+  context: CliContext,
+  input: CommandInput,
+  lines: readonly string[],
+): Promise<void> {
+  const text = lines.map((line) => `${line}\n`).join('');
+  const file = textOption(input, 'output');
+  if (file === undefined) context.stdout.write(text);
+  else await writeFile(resolve(context.cwd, file), text);
+}
+
+function sorted(samples: readonly Sample[], by: string | undefined): readonly Sample[] {
+  if (by === undefined) return samples;
+  const byName = (a: Sample, b: Sample): number =>
+    a.point.id.localeCompare(b.point.id, 'en', { numeric: true });
+  if (by === 'name') return [...samples].sort(byName);
+  const order = ({ value }: Sample): number => (value === undefined ? Infinity : Number(value));
+  return [...samples].sort((a, b) => order(a) - order(b) || byName(a, b));
+}
+
+/** Says once per kind of failure what happened and what is worth trying. */
+export function explainFailures(
+  { stderr }: CliContext,
+  { device, unit }: Query,
+  readings: readonly Reading[],
+  { timeoutMs }: Pick<ReadingOptions, 'timeoutMs'>,
+): void {
+  const told = new Set<string>();
+  for (const { error, point } of readings) {
+    if (error === undefined || told.has(describeError(error))) continue;
+    told.add(describeError(error));
+    stderr.write(`${explain(error, device, unit, point, timeoutMs)}\n`);
+  }
+}
+
+const TABLE_NAMES = {
+  coil: 'coil',
+  discrete: 'discrete input',
+  input: 'input register',
+  holding: 'holding register',
+} as const;
+
+function explain(
+  error: unknown,
+  device: string,
+  unit: number,
+  point: Reading['point'],
+  timeoutMs: number,
+): string {
+  if (error instanceof ModbusExceptionError && error.exception === 2) {
+    const { table, address } = point;
+    const modicon = table === 'holding' && address > 40_000 && address < 50_000;
+    const hint = modicon
+      ? ` Many manuals count from 40001: that is hr:${address - 40_001} (write 4${String(address - 40_000).padStart(5, '0')}).`
+      : '';
+    return `${device} answers, but has no ${TABLE_NAMES[table]} ${address} (${formatAddress(point)}).${hint}`;
+  }
+  if (error instanceof RequestTimeoutError) {
+    const serial = device.startsWith('serial:')
+      ? ' Most common: wrong unit or speed, A and B swapped, no power.'
+      : ' The device is there but says nothing: wrong unit id, or a gateway whose line is silent.';
+    return `${device}: no answer from unit ${unit} within ${timeoutMs} ms.${serial}`;
+  }
+  return `${device}: ${describeError(error)}`;
+}
+
+/** 0 all good, 8 some, else the code of the first failure. */
+export function exitCode(readings: readonly Reading[]): number {
+  const failed = readings.filter(({ value }) => value === undefined);
+  const first = failed[0];
+  if (first === undefined) return EXIT.ok;
+  if (failed.length < readings.length) return EXIT.partly;
+  return first.error === undefined ? EXIT.other : exitCodeOf(first.error);
+}

@@ -1,0 +1,101 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { UsageError } from '../base/errors.ts';
+import { localIso, utcIso } from '../base/time-format.ts';
+import type { SiteConfig } from '../config/site-config.ts';
+import { startGateway, type Gateway } from '../gateway/gateway.ts';
+import { createLogger, type LogFormat, type LogLevel } from '../gateway/log.ts';
+import { hasOption, textOption, type CommandSpec, type OptionSpec } from './command.ts';
+import { stopped, type CliContext } from './context.ts';
+import { EXIT } from './exit-code.ts';
+import { openSite } from './load.ts';
+import { showSite } from './site-table.ts';
+
+const LOG_LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
+
+export const LOG_OPTIONS: readonly OptionSpec[] = [
+  { flags: '--log-level <level>', help: 'default info', choices: LOG_LEVELS },
+  {
+    flags: '--log-format <form>',
+    help: 'text for people, json for machines',
+    choices: ['text', 'json'],
+  },
+  { flags: '--utc', help: 'times in UTC instead of local time' },
+];
+
+export const runCommand: CommandSpec = {
+  name: 'run',
+  summary: 'Run a site: poll for ever, serve the page, feed the sinks',
+  args: '[file]',
+  options: LOG_OPTIONS,
+  examples: ['dinrail run gateway.yaml'],
+  async run(context, input) {
+    const [file = 'gateway.yaml'] = input.args;
+    if (!existsSync(file)) {
+      throw new UsageError(
+        `there is no ${file}; "dinrail demo" shows what dinrail does without one`,
+      );
+    }
+    const site = await openSite(context, file);
+    const gateway = await startSite(context, site, {
+      level: (textOption(input, 'logLevel') as LogLevel | undefined) ?? 'info',
+      format: (textOption(input, 'logFormat') as LogFormat | undefined) ?? 'text',
+      utc: hasOption(input, 'utc'),
+    });
+    const table = site.sinks.find((sink) => sink.type === 'console' && sink.format === 'table');
+    const hide =
+      table !== undefined && context.stdout.isTerminal
+        ? showSite(gateway.site, context.stdout, context.clock, [site.name])
+        : (): void => undefined;
+    try {
+      await stopped(context.signal);
+    } finally {
+      hide();
+      await gateway.stop();
+    }
+    // An ordered stop is what was asked for, by whichever signal.
+    return EXIT.ok;
+  },
+};
+
+export interface SiteOptions {
+  readonly level: LogLevel;
+  readonly format: LogFormat;
+  readonly utc: boolean;
+}
+
+/** Starts a site in this process, with its log on stderr. */
+export async function startSite(
+  context: CliContext,
+  site: SiteConfig,
+  { level, format, utc }: SiteOptions,
+): Promise<Gateway> {
+  const logger = createLogger((text) => context.stderr.write(text), { level, format });
+  const gateway = await startGateway(site, {
+    clock: context.clock,
+    logger,
+    stdout: asWritable(context),
+    formatTime: utc ? utcIso : localIso,
+    version: context.version,
+    webRoot: join(context.packageRoot, 'dist', 'web'),
+  });
+  logger.info(`dinrail ${context.version} runs ${site.name}`, {
+    devices: site.devices.length,
+    points: site.devices.reduce((sum, { points }) => sum + points.length, 0),
+  });
+  if (gateway.url !== undefined) logger.info(`the page is at ${gateway.url}`);
+  return gateway;
+}
+
+/** Sinks write to a stream, and a full pipe slows the sink, not the program. */
+function asWritable({ stdout }: CliContext): Writable {
+  if (stdout.stream instanceof Writable) return stdout.stream;
+  return new Writable({
+    decodeStrings: false,
+    write(chunk: string, _encoding, done) {
+      stdout.write(chunk);
+      done();
+    },
+  });
+}

@@ -1,0 +1,94 @@
+import type { RegisterPoint, Value } from '../profile/point.ts';
+
+/** The inside of a simulated device: values over time, by the names of its points. */
+export interface Model {
+  /** Values `elapsedMs` after the start. A point that is not named keeps what it has. */
+  values(elapsedMs: number): ReadonlyMap<string, Value>;
+  /** A client has written this point. */
+  written?(point: string, value: Value): void;
+}
+
+/** Where a quantity of this unit usually is, and how far it moves about. */
+const USUAL: Readonly<Record<string, readonly [centre: number, swing: number]>> = {
+  V: [230, 3],
+  A: [5, 2],
+  kW: [3.4, 1.2],
+  W: [3400, 1200],
+  kvar: [0.8, 0.3],
+  kVA: [3.5, 1.2],
+  Hz: [50, 0.03],
+  '°C': [25, 2],
+  '%': [50, 10],
+  'W/m²': [850, 60],
+};
+
+const ENERGY = /^k?(?:Wh|varh|VAh)$/;
+const COUNTER_START = 123_456_000;
+/** The calendar of simulated devices starts here: 2026-01-01. */
+const EPOCH_MS = Date.UTC(2026, 0, 1);
+
+/** A slow wave around the usual place of each quantity; counters that only grow; states that stay. */
+export function genericModel(points: readonly RegisterPoint[]): Model {
+  const movers = points
+    .filter(({ access }) => access !== 'wo')
+    .map((point, index) => [point.name, mover(point, index)] as const);
+  const kept = new Map<string, Value>();
+  return {
+    values(elapsedMs) {
+      const values = new Map<string, Value>();
+      for (const [name, move] of movers) values.set(name, kept.get(name) ?? move(elapsedMs));
+      return values;
+    },
+    written(name, value) {
+      kept.set(name, value);
+    },
+  };
+}
+
+type Mover = (elapsedMs: number) => Value;
+
+/** What points of a type, rather than of a quantity, do over time. */
+const BY_TYPE: Readonly<Partial<Record<RegisterPoint['type'], (point: RegisterPoint) => Mover>>> = {
+  bool: () => () => false,
+  str:
+    ({ size }) =>
+    () =>
+      'SIMULATED'.slice(0, size),
+  bytes:
+    ({ size = 0 }) =>
+    () =>
+      '00'.repeat(size),
+  bits16: () => () => 0,
+  bits32: () => () => 0,
+  ymdhms: () => localTime,
+  unix32: () => (elapsedMs) => Math.floor(EPOCH_MS / 1000 + elapsedMs / 1000),
+};
+
+function mover(point: RegisterPoint, index: number): Mover {
+  const ofType = BY_TYPE[point.type];
+  if (ofType !== undefined) return ofType(point);
+  if (point.enum !== undefined) return () => [...(point.enum?.keys() ?? [])][0] ?? 0;
+  if (point.kind === 'counter' || ENERGY.test(point.unit ?? '')) {
+    return (elapsedMs) => COUNTER_START + index * 1000 + Math.floor(elapsedMs / 1000);
+  }
+  const [centre, swing] = fitting(point, USUAL[point.unit ?? ''] ?? [100, 5]);
+  // Every point has a period of its own, or a page full of them would breathe as one.
+  const periodMs = 20_000 + 3_700 * (index % 17);
+  return (elapsedMs) => centre + swing * Math.sin((2 * Math.PI * elapsedMs) / periodMs + index);
+}
+
+/** Moves the wave into what the point may hold. */
+function fitting(
+  { valid, type, scale }: RegisterPoint,
+  [centre, swing]: readonly [number, number],
+): readonly [number, number] {
+  const ceiling = /^[iu](?:8|16)/.test(type) ? (32_000 * scale.multiply) / scale.divide : Infinity;
+  const [low, high] = valid ?? [-ceiling, ceiling];
+  if (centre - swing >= low && centre + swing <= Math.min(high, ceiling)) return [centre, swing];
+  const top = Math.min(high, ceiling);
+  return [(Math.max(low, 0) + top) / 2, (top - Math.max(low, 0)) / 20];
+}
+
+function localTime(elapsedMs: number): string {
+  return new Date(EPOCH_MS + elapsedMs).toISOString().slice(0, 19);
+}
