@@ -81,9 +81,8 @@ const LINE: KeySet = {
     pause: ['delay', 'silence', 'gap'],
     timeout: TIMEOUT,
     inFlight: ['in_flight', 'parallel', 'pipeline', 'max_in_flight'],
-    turnaround: ['turnaround_delay'],
   },
-  later: ['connectDelay', 'rs485'],
+  later: ['connectDelay', 'rs485', 'turnaround'],
 };
 
 const DEVICE: KeySet = {

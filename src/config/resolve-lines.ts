@@ -15,13 +15,10 @@ export interface Line {
 
 interface LineEntry extends Line {
   readonly inFlight: number;
-  readonly turnaroundMs: number;
   readonly pauseMs: number | undefined;
   /** The longest pause that a device on it needs. */
   devicesPauseMs: number;
 }
-
-const DEFAULT_TURNAROUND_MS = 100;
 
 /** The lines of a site: those with a name, and those that devices name by their endpoint. */
 export class LineTable {
@@ -41,12 +38,11 @@ export class LineTable {
     const isShort = typeof written === 'string';
     const input = isShort ? lineSchema.parse({ at: written }) : written;
     const atPath = isShort ? path : [...path, 'at'];
-    const { timeout, pause, turnaround, inFlight } = input;
+    const { timeout, pause, inFlight } = input;
     const entry = {
       ...{ name, owner: `line "${name}"`, inFlight, devicesPauseMs: 0 },
       timeoutMs: this.#report.timeMs([...path, 'timeout'], timeout, 1),
       pauseMs: this.#report.timeMs([...path, 'pause'], pause, 0),
-      turnaroundMs: this.#report.timeMs([...path, 'turnaround'], turnaround, 0) ?? 0,
     };
     const endpoint = this.#endpoint(input.at, atPath);
     if (endpoint === undefined) return;
@@ -88,7 +84,6 @@ export class LineTable {
       const line: LineEntry = {
         ...{ name: endpoint.text, endpoint, owner: `device "${device}"`, inFlight: 1 },
         ...{ timeoutMs: undefined, pauseMs: undefined, devicesPauseMs: 0 },
-        turnaroundMs: DEFAULT_TURNAROUND_MS,
       };
       this.#byResource.set(endpoint.resource, line);
       return line;
@@ -117,7 +112,6 @@ export class LineTable {
       kind: entry.endpoint.kind,
       pauseMs: entry.pauseMs ?? entry.devicesPauseMs,
       inFlight: entry.inFlight,
-      turnaroundMs: entry.turnaroundMs,
     }));
   }
 

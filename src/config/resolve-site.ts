@@ -8,7 +8,7 @@ import { Report } from './report.ts';
 import { LEAST_EVERY_MS, resolveDevice } from './resolve-device.ts';
 import { LineTable } from './resolve-lines.ts';
 import { SinkResolver } from './resolve-sinks.ts';
-import type { DeviceConfig, SiteConfig, WebConfig } from './site-config.ts';
+import type { DeviceConfig, SinkConfig, SiteConfig, WebConfig } from './site-config.ts';
 import { defaultsSchema, NAME, webSchema, type SiteInput } from './site-schema.ts';
 import type { YamlFile } from './yaml-file.ts';
 
@@ -38,19 +38,14 @@ export async function resolveSite(input: SiteInput, origin: SiteOrigin): Promise
   const lines = new LineTable(Object.keys(objectAt(origin.written, ['lines'])), report);
   for (const [name, line] of Object.entries(input.lines ?? {})) lines.add(name, line);
   const devices = resolveDevices(input, origin, lines, profiles, report);
-  const resolver = new SinkResolver(devices, resolve(origin.folder), report);
+  const data = input.data === undefined ? undefined : resolve(origin.folder, input.data);
   const web = resolveWeb(input, report);
-  // A device that is missing here would make every selector of it a mistake.
-  const complete = devices.length === Object.keys(objectAt(origin.written, ['devices'])).length;
-  const sinks =
-    complete && !report.failed && !profiles.failed
-      ? Object.entries(input.sinks ?? {}).map(([name, sink]) => resolver.resolve(name, sink))
-      : [];
+  const sinks = resolveSinks(input, origin, devices, data, profiles.failed, report);
   const site: SiteConfig = {
     file: origin.file,
     name: input.name ?? basename(origin.file).replace(/\.ya?ml$/, ''),
     ...(input.site !== undefined && { site: input.site }),
-    ...(input.data !== undefined && { data: resolve(origin.folder, input.data) }),
+    ...(data !== undefined && { data }),
     ...{ web, lines: lines.configs(), devices, sinks },
   };
   const { issues, failed } = report;
@@ -157,10 +152,26 @@ function resolveDevices(
   return devices;
 }
 
+function resolveSinks(
+  { sinks = {} }: SiteInput,
+  { written, folder }: SiteOrigin,
+  devices: readonly DeviceConfig[],
+  data: string | undefined,
+  profilesFailed: boolean,
+  report: Report,
+): readonly SinkConfig[] {
+  // A device that could not be had would make every selector of it a mistake.
+  const complete = devices.length === Object.keys(objectAt(written, ['devices'])).length;
+  if (!complete || report.failed || profilesFailed) return [];
+  const resolver = new SinkResolver(devices, data ?? folder, report);
+  return Object.entries(sinks).map(([name, sink]) => resolver.resolve(name, sink));
+}
+
 function resolveWeb({ web }: SiteInput, report: Report): WebConfig {
   const { listen } = web ?? webSchema.parse({});
   if (listen === 'none') return {};
-  const [, host, port = ''] = /^(?:(\[[0-9a-f:.]+\]|[^\s:]+):)?(\d{1,5})$/i.exec(listen) ?? [];
+  const [, host, port = ''] =
+    /^(?:(\[[0-9a-f:.]+\]|[^\s:]+):)?(\d{1,5})$/i.exec(String(listen)) ?? [];
   if (port === '' || Number(port) > 65_535) {
     const hint = 'such as 127.0.0.1:8502, or none for no page';
     report.error(['web', 'listen'], `listen is "${listen}", expected host:port`, { hint });

@@ -37,8 +37,6 @@ export interface LineConfig {
   readonly pauseMs: number;
   /** Transactions at once; 1 on everything that is serial in the end. */
   readonly inFlight: number;
-  /** Silence after a broadcast, in milliseconds. */
-  readonly turnaroundMs: number;
 }
 
 export interface DeviceConfig {

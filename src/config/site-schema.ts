@@ -64,9 +64,12 @@ export const defaultsSchema = z.strictObject(
 
 export const webSchema = z.strictObject(
   {
-    listen: text
+    listen: z
+      .union([text, whole(0, 65_535)], expected('host:port, a port, or none'))
       .default('127.0.0.1:8502')
-      .describe('host:port of the page; port 0 takes a free one. The word `none` switches it off.'),
+      .describe(
+        'host:port of the page, or a port of this machine alone; port 0 takes a free one. The word `none` switches it off.',
+      ),
   },
   expected('settings such as { listen: 127.0.0.1:8502 }'),
 );
@@ -85,9 +88,6 @@ export const lineSchema = z.strictObject(
       .describe(
         'Requests at once; more than 1 on tcp:// only, and only where the device can do it.',
       ),
-    turnaround: duration
-      .default('100ms')
-      .describe('Silence after a broadcast, in which the devices carry it out.'),
   },
   expected('an endpoint, or { at: … }'),
 );
@@ -192,7 +192,7 @@ export const jsonlSinkSchema = z
       type: z.literal('jsonl').describe('Appends to a file, one JSON object per line.'),
       path: z
         .string(expected('the path of a file'))
-        .describe('The file; a relative one is beside the site file.'),
+        .describe('The file; a relative one is in the folder `data`, or beside the site file.'),
       ...sinkBase,
     },
     expected('a sink such as { type: jsonl, path: samples.jsonl }'),
@@ -221,7 +221,9 @@ function siteSchemaWith<Points extends z.ZodType>(points: Points) {
         ),
       data: text
         .optional()
-        .describe('Folder of everything that is kept; a relative one is beside this file.'),
+        .describe(
+          'Folder of everything that is kept. Default: that of this file, from which it counts if relative.',
+        ),
       defaults: defaultsSchema.optional().describe('For all devices that say nothing else.'),
       web: webSchema.optional().describe('The web page.'),
       lines: byName(z.union([endpoint, lineSchema], expected('an endpoint, or { at: … }')), 'lines')

@@ -20,8 +20,9 @@ export class SourceText {
 
   issueAt([start, end]: TextRange, finding: Finding): ConfigIssue {
     const index = this.#lineAt(start);
-    const column = start - (this.#lineStarts[index] ?? 0);
     const text = this.#line(index);
+    // A carriage return belongs to no line that is shown.
+    const column = Math.min(start - (this.#lineStarts[index] ?? 0), text.length);
     return {
       file: this.file,
       line: index + 1,
