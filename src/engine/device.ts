@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.ts';
-import { planReads } from '../profile/read-plan.ts';
+import { planReads, type PlannedRead } from '../profile/read-plan.ts';
 import type { DeviceStatus } from '../telemetry/site.ts';
 import { DeviceHealth } from './health.ts';
 import type { Rail } from './rail.ts';
@@ -7,6 +7,12 @@ import { splitRead } from './planned-read.ts';
 import { readGroup, type ReadGroup } from './read-group.ts';
 import type { Job } from './schedule.ts';
 import type { DeviceSetup } from './setup.ts';
+
+/** How long a device that was never heard may think before it answers, in milliseconds. */
+const THINKING_MS = 100;
+
+/** What is kept of an old answer time at each new answer: it fades within a few dozen of them. */
+const FORGETTING = 0.95;
 
 /** A device's reads of one interval. They are asked one after the other, in turn with other jobs. */
 export interface DeviceJob extends Job {
@@ -25,12 +31,21 @@ export class Device {
   probing = false;
   readonly #rail: Rail;
   readonly #clock: Clock;
+  readonly #wireMs: (read: PlannedRead) => number;
+  /** The longest answer of late, in milliseconds; forgotten slowly. */
+  #answerMs = 0;
   #polls = 0;
   #failures = 0;
   #lastAnswerAt: number | undefined;
 
-  constructor(setup: DeviceSetup, rail: Rail, clock: Clock) {
+  constructor(
+    setup: DeviceSetup,
+    rail: Rail,
+    clock: Clock,
+    wireMs: (read: PlannedRead) => number = () => 0,
+  ) {
     this.setup = setup;
+    this.#wireMs = wireMs;
     this.#rail = rail;
     this.#clock = clock;
     this.jobs = this.#plan();
@@ -46,8 +61,16 @@ export class Device {
       );
   }
 
-  /** An answer came: decode it, put it on the rail. */
-  commit(group: ReadGroup, data: Uint8Array, requestedAt: number): void {
+  /** The shortest timeout with which a question is worth asking, in milliseconds. */
+  get leastTimeoutMs(): number {
+    const probe = this.probe;
+    const wire = probe === undefined ? 0 : this.#wireMs(probe.read);
+    return Math.min(this.setup.timeoutMs, Math.max(wire + THINKING_MS, 2 * this.#answerMs));
+  }
+
+  /** An answer came after `tookMs`: decode it, put it on the rail. */
+  commit(group: ReadGroup, data: Uint8Array, requestedAt: number, tookMs: number): void {
+    this.#answerMs = Math.max(tookMs, this.#answerMs * FORGETTING);
     group.take(data);
     const at = this.#clock.wallMicros();
     group.freshness = 'good';

@@ -90,6 +90,8 @@ describe('a poll', () => {
       device('one', 2, [pv]),
     );
     await clock.run(100);
+    client.asked.length = 0;
+    await clock.run(1000);
     expect(client.asked.map(({ unit }) => unit)).toEqual([1, 2, 1, 1]);
   });
 

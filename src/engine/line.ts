@@ -15,18 +15,14 @@ import { SPLITTING_EXCEPTIONS, causeOf } from './planned-read.ts';
 import type { ReadGroup } from './read-group.ts';
 import { tick } from './schedule.ts';
 import type { LineSetup } from './setup.ts';
-
-/** What waits for its turn on the line: a round of a job, or the one question to a silent device. */
-type Turn =
-  | { readonly kind: 'round'; readonly job: DeviceJob }
-  | { readonly kind: 'probe'; readonly device: Device; readonly group: ReadGroup };
+import { TurnQueue, type Grant } from './turn-queue.ts';
 
 /**
  * Polls everything behind one endpoint.
  *
  * Theory of operation. `look` runs when something is due: it starts rounds, probes silent devices, lets
- * values age and sets the next alarm. Rounds that are due wait in `ready`, each at most once; every turn
- * is one transaction, and a round with more reads goes to the back of the queue, so that a device with
+ * values age and sets the next alarm. Rounds that are due wait in the turn queue, each at most once;
+ * every turn is one transaction, and a round with more reads goes to the back of the queue, so that a device with
  * many reads cannot keep the others waiting. A read that fails ends its round: asking the rest of a
  * device that does not answer would cost every neighbour a timeout more.
  */
@@ -37,7 +33,7 @@ export class Line {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #jobs: readonly DeviceJob[];
-  readonly #ready: Turn[] = [];
+  readonly #ready: TurnQueue;
   readonly #load: LoadMeter;
   #active = 0;
   #cancelAlarm: Cancel = () => undefined;
@@ -48,7 +44,8 @@ export class Line {
     this.#setup = setup;
     this.#clock = clock;
     this.#logger = logger;
-    this.devices = setup.devices.map((device) => new Device(device, rail, clock));
+    this.devices = setup.devices.map((device) => new Device(device, rail, clock, setup.wireMs));
+    this.#ready = new TurnQueue(setup.inFlight === 1 && setup.devices.length > 1);
     this.#jobs = this.devices.flatMap(({ jobs }) => jobs);
     this.#load = new LoadMeter(() => setup.client.counters.busyMs, clock);
   }
@@ -64,7 +61,7 @@ export class Line {
   stop(): void {
     this.#running = false;
     this.#cancelAlarm();
-    this.#ready.length = 0;
+    this.#ready.clear();
     this.#setup.client.close();
   }
 
@@ -106,7 +103,7 @@ export class Line {
   #begin(job: DeviceJob): void {
     job.running = true;
     job.next = 0;
-    this.#ready.push({ kind: 'round', job });
+    this.#ready.push({ kind: 'round', job }, this.#clock.now());
   }
 
   #probeWhenDue(device: Device, now: number): void {
@@ -114,25 +111,35 @@ export class Line {
     const group = device.probe;
     if (group === undefined) return;
     device.probing = true;
-    this.#ready.push({ kind: 'probe', device, group });
+    this.#ready.push({ kind: 'probe', device, group }, now);
   }
 
   #pump(): void {
     while (this.#active < this.#setup.inFlight) {
-      const turn = this.#ready.shift();
-      if (turn === undefined) return;
+      const grant = this.#ready.take(this.#clock.now(), this.#nextCertainAt());
+      if (grant === undefined) return;
       this.#active += 1;
-      void this.#take(turn).finally(() => {
+      void this.#take(grant).finally(() => {
         this.#active -= 1;
         this.#pump();
       });
     }
   }
 
-  async #take(turn: Turn): Promise<void> {
+  /** When the next question to a device that answers is due. */
+  #nextCertainAt(): number {
+    let next = Infinity;
+    for (const { device, dueAt } of this.#jobs) {
+      if (device.health.state === 'good') next = Math.min(next, dueAt);
+    }
+    return next;
+  }
+
+  async #take(grant: Grant): Promise<void> {
+    const { turn } = grant;
     if (turn.kind === 'probe') {
       const { device, group } = turn;
-      await this.#read(device, group, undefined, 0);
+      await this.#read(device, group, undefined, grant);
       device.probing = false;
       if (device.health.state === 'good') this.#resume(device);
       else this.#look();
@@ -141,10 +148,12 @@ export class Line {
     const { job } = turn;
     const group = job.groups[job.next];
     job.next += 1;
-    const goOn =
-      group !== undefined && (await this.#read(job.device, group, job, job.device.setup.retries));
-    if (goOn && job.next < job.groups.length && this.#running) this.#ready.push(turn);
-    else job.running = false;
+    const goOn = group !== undefined && (await this.#read(job.device, group, job, grant));
+    if (goOn && job.next < job.groups.length && this.#running) {
+      this.#ready.push(turn, this.#clock.now());
+    } else {
+      job.running = false;
+    }
   }
 
   /** A device is back: everything it has is asked now, and stays on its grid afterwards. */
@@ -158,16 +167,16 @@ export class Line {
     device: Device,
     group: ReadGroup,
     job: DeviceJob | undefined,
-    retries: number,
+    { timeoutMs, retries }: Grant,
   ): Promise<boolean> {
-    const { unit, timeoutMs } = device.setup;
+    const askedAt = this.#clock.now();
     const requestedAt = this.#clock.wallMicros();
     try {
-      const data = await this.#setup.client.request(group.codec, unit, group.range, {
+      const data = await this.#setup.client.request(group.codec, device.setup.unit, group.range, {
         timeoutMs,
         retries,
       });
-      device.commit(group, data, requestedAt);
+      device.commit(group, data, requestedAt, this.#clock.now() - askedAt);
       this.#answered(device);
       return true;
     } catch (error) {

@@ -1,6 +1,6 @@
 import type { ModbusClient } from '../client/client.ts';
 import type { RegisterPoint } from '../profile/point.ts';
-import type { PlanSettings } from '../profile/read-plan.ts';
+import type { PlannedRead, PlanSettings } from '../profile/read-plan.ts';
 
 /** One endpoint and everything that is polled through it. Complete: the engine adds no default. */
 export interface LineSetup {
@@ -8,6 +8,8 @@ export interface LineSetup {
   readonly client: ModbusClient;
   /** Transactions at once: 1 on a serial line. */
   readonly inFlight: number;
+  /** How long a read takes on the wire, in milliseconds, where the speed of the line is known. */
+  readonly wireMs?: (read: PlannedRead) => number;
   readonly devices: readonly DeviceSetup[];
 }
 
