@@ -1,5 +1,6 @@
-import { link } from '../model/link.ts';
-import { points } from '../model/site.ts';
+import { useSignalEffect } from '@preact/signals';
+import { isOld, link } from '../model/link.ts';
+import { gatewayName, points } from '../model/site.ts';
 import { Attention } from './attention.tsx';
 import { Bar } from './bar.tsx';
 import { DeviceTiles } from './device-tiles.tsx';
@@ -8,9 +9,11 @@ import { PointTable } from './point-table.tsx';
 
 /** The page: what is wrong first, then the devices, the lines, and every point. */
 export function App() {
-  const old = link.value === 'lost' || link.value === 'resting';
+  useSignalEffect(() => {
+    if (gatewayName.value !== '') document.title = `${gatewayName.value} · dinrail`;
+  });
   return (
-    <div class={old ? 'page is-old' : 'page'}>
+    <div class={isOld.value ? 'page is-old' : 'page'}>
       <a class="skip" href="#points">
         Skip to the points
       </a>

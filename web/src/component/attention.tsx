@@ -1,6 +1,7 @@
 import { useComputed } from '@preact/signals';
 import { concernsOf, type Concern } from '../model/attention.ts';
 import { gatewayNow, wallTime } from '../model/gateway-time.ts';
+import { isOld } from '../model/link.ts';
 import { devices, watchQualities } from '../model/site.ts';
 import { count } from '../text/words.ts';
 import { Mark } from './mark.tsx';
@@ -54,6 +55,7 @@ function Item({ concern }: { readonly concern: Concern }) {
 }
 
 function allIsWell(): string {
+  if (isOld.value) return 'Unknown while there is no connection to the gateway.';
   const number = devices.value.length;
   if (number === 0) return 'No device is configured.';
   const waiting = devices.value.filter(({ status }) => status.value.state === 'waiting').length;

@@ -2,6 +2,7 @@ import { useComputed } from '@preact/signals';
 import type { DeviceJson } from '../../../src/api/contract.ts';
 import type { Priority } from '../model/attention.ts';
 import { gatewayNow, wallTime } from '../model/gateway-time.ts';
+import { isOld } from '../model/link.ts';
 import type { DeviceView, PointView } from '../model/site.ts';
 import { durationText } from '../text/duration.ts';
 import { count, stateWords } from '../text/words.ts';
@@ -25,7 +26,7 @@ export function DeviceTile({ device }: { readonly device: DeviceView }) {
       <div class="tile-head">
         {priority !== undefined && <Mark priority={priority} />}
         <h2 title={status.name}>{status.label ?? status.name}</h2>
-        <span class="state">{stateWords(status.state)}</span>
+        <span class="state">{stateWords(status.state, isOld.value)}</span>
         {priority === undefined && <Age device={device} />}
       </div>
       {first !== undefined && <Hero view={first} />}

@@ -1,5 +1,6 @@
 import { useComputed } from '@preact/signals';
 import { gatewayNow, wallTime } from '../model/gateway-time.ts';
+import { isOld } from '../model/link.ts';
 import type { DeviceView, PointView } from '../model/site.ts';
 import { durationText } from '../text/duration.ts';
 import { count, qualityWords, stateWords } from '../text/words.ts';
@@ -24,7 +25,7 @@ export function GroupRow({ device, shown, index }: GroupProps) {
             label !== undefined && name,
             `${line} unit ${unit}`,
             count(shown, 'point'),
-            stateWords(state),
+            stateWords(state, isOld.value),
           ]
             .filter(Boolean)
             .join(' · ')}
@@ -38,7 +39,7 @@ export function GroupRow({ device, shown, index }: GroupProps) {
 export function PointRow({ view, index }: { readonly view: PointView; readonly index: number }) {
   const { name, label, unit, address, type } = view.point;
   return (
-    <div role="row" aria-rowindex={index} class="row">
+    <div role="row" aria-rowindex={index} class="row" data-point={view.id}>
       <span role="rowheader" class="cell-point">
         {label === undefined ? name : label}
         {label !== undefined && <span class="name">{name}</span>}
@@ -63,7 +64,7 @@ export function PointRow({ view, index }: { readonly view: PointView; readonly i
 
 function QualityCell({ view }: { readonly view: PointView }) {
   const sample = view.sample.value;
-  const words = qualityWords(sample);
+  const words = qualityWords(sample, isOld.value);
   return (
     <span role="cell" class={`cell-quality quality-${sample.quality}`} title={words}>
       {sample.quality === 'bad' && sample.cause !== 'not-read-yet' && <Mark priority={3} />}

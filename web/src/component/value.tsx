@@ -22,7 +22,7 @@ export function Value({
   return (
     <span class={stale ? 'value value-stale' : 'value'}>
       {stale && <span class="unseen">stale, last </span>}
-      {stale ? <s>{text}</s> : text}
+      {stale ? <s class="digits">{text}</s> : <span class="digits">{text}</span>}
       {unit && view.point.unit !== undefined && <span class="unit"> {view.point.unit}</span>}
     </span>
   );

@@ -1,5 +1,5 @@
 import type { DeviceJson, PointJson, SampleJson } from '../../../src/api/contract.ts';
-import { causeWords, stateWords } from '../text/words.ts';
+import { causeWords } from '../text/words.ts';
 
 /** 1 urgent, 2 high, 3 low, 4 information: each has a shape and a number besides its colour. */
 export type Priority = 1 | 2 | 3 | 4;
@@ -40,7 +40,7 @@ function deviceConcern(status: DeviceJson): Concern {
     key: name,
     priority: state === 'silent' ? 2 : 3,
     device: name,
-    what: `${label ?? name} ${state === 'silent' ? 'does not answer' : stateWords(state)}`,
+    what: `${label ?? name} ${state === 'silent' ? 'does not answer' : 'failed in the last poll'}`,
     why: error ?? '',
     ...(lastAnswer !== undefined && { since: lastAnswer }),
   };

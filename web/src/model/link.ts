@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import type { DeltaEvent, SnapshotEvent } from '../../../src/api/contract.ts';
 import { after, every, now } from '../time.ts';
 import { hearTime } from './gateway-time.ts';
@@ -15,6 +15,9 @@ import { applyDelta, applySnapshot } from './site.ts';
 export type LinkState = 'connecting' | 'live' | 'lost' | 'resting';
 
 export const link = signal<LinkState>('connecting');
+
+/** Is what the page shows history? Then nothing on it may look as if it were so now. */
+export const isOld = computed(() => link.value === 'lost' || link.value === 'resting');
 
 /** Said within 3 s, so decided a little earlier. */
 const SILENT_MS = 2_700;

@@ -33,20 +33,25 @@ export function causeWords(cause: string | undefined): string {
   return CAUSES[cause] ?? cause.replaceAll('-', ' ');
 }
 
-/** `good`, `stale: no answer in time`. */
-export function qualityWords({ quality, cause }: SampleJson): string {
-  return cause === undefined ? quality : `${quality}: ${causeWords(cause)}`;
+/** `good`, `stale: no answer in time`; `was good` when nobody can say how it is now. */
+export function qualityWords(
+  { quality, cause }: Pick<SampleJson, 'quality' | 'cause'>,
+  isOld: boolean,
+): string {
+  const words = cause === undefined ? quality : `${quality}: ${causeWords(cause)}`;
+  return isOld ? `was ${words}` : words;
 }
 
 const STATES: Readonly<Record<DeviceJson['state'], string>> = {
   waiting: 'not asked yet',
   good: 'good',
-  failing: 'last poll failed',
+  failing: 'failing',
   silent: 'not answering',
 };
 
-export function stateWords(state: DeviceJson['state']): string {
-  return STATES[state];
+/** `good`, `not answering`; `was good` when nobody can say how it is now. */
+export function stateWords(state: DeviceJson['state'], isOld = false): string {
+  return isOld ? `was ${STATES[state]}` : STATES[state];
 }
 
 /** `3 devices`, `1 device`. */

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import type { DeviceJson, PointJson, SampleJson } from '../../../src/api/contract.ts';
+import { concernsOf, type Known } from './attention.ts';
+
+function device(name: string, state: DeviceJson['state'], lastAnswer?: string): DeviceJson {
+  const status = { name, line: 'bus', unit: 1, state, polls: 0, failures: 0, skipped: 0 };
+  return { ...status, ...(lastAnswer !== undefined && { lastAnswer }) };
+}
+
+function known(status: DeviceJson, ...samples: Partial<SampleJson>[]): Known {
+  return {
+    status,
+    points: samples.map((sample, index) => {
+      const name = sample.point ?? `p${index}`;
+      const at = { device: status.name, address: 'hr:1' };
+      const point: PointJson = { ...at, name, type: 'u16', kind: 'gauge', everyMs: 1000 };
+      const time = '2026-02-27T10:00:00.000Z';
+      return { point, sample: { ...at, point: name, value: 1, quality: 'good', time, ...sample } };
+    }),
+  };
+}
+
+test('nothing is a concern when everything is good', () => {
+  expect(concernsOf([known(device('a', 'good'), {}, {})])).toEqual([]);
+});
+
+test('a device that was not asked yet is none, nor are its points', () => {
+  const unread: Partial<SampleJson> = { value: null, quality: 'bad', cause: 'not-read-yet' };
+  expect(concernsOf([known(device('a', 'waiting'), unread)])).toEqual([]);
+});
+
+test('a silent device is one concern, not one per point', () => {
+  const stale: Partial<SampleJson> = { quality: 'stale', cause: 'timeout' };
+  expect(concernsOf([known(device('a', 'silent'), stale, stale, stale)])).toMatchObject([
+    { priority: 2, what: 'a does not answer' },
+  ]);
+});
+
+test('the more urgent stands first, then the newest', () => {
+  const bad: Partial<SampleJson> = { value: null, quality: 'bad', cause: 'exception-2' };
+  const concerns = concernsOf([
+    known(
+      device('a', 'good'),
+      { ...bad, point: 'older', time: '2026-02-27T10:00:00.000Z' },
+      { ...bad, point: 'newer', time: '2026-02-27T10:05:00.000Z' },
+    ),
+    known(device('b', 'failing', '2026-02-27T10:03:00.000Z')),
+    known(device('c', 'silent', '2026-02-27T09:00:00.000Z')),
+  ]);
+  expect(concerns.map(({ priority, what }) => [priority, what])).toEqual([
+    [2, 'c does not answer'],
+    [3, 'a: newer has no value'],
+    [3, 'b failed in the last poll'],
+    [3, 'a: older has no value'],
+  ]);
+});
