@@ -1,4 +1,5 @@
 import { EXCEPTION, EXCEPTION_FLAG } from '../codec/pdu/exception.ts';
+import { describeRequest } from './describe-request.ts';
 import { bitReader, registerReader } from './function/reads.ts';
 import type { Question, ServerFunction } from './function/server-function.ts';
 import { coilsWriter, readWriter, registersWriter } from './function/write-multiples.ts';
@@ -30,14 +31,14 @@ export type LaterAnswer = Promise<Uint8Array>;
 export function answer(question: Question, out: Uint8Array, to: number): number | LaterAnswer {
   const functionCode = question.bytes[question.at] ?? 0;
   const known = FUNCTIONS[functionCode];
-  if (known === undefined) return refuse(functionCode, EXCEPTION.illegalFunction, out, to);
+  if (known === undefined) return refuseAloud(question, EXCEPTION.illegalFunction, out, to);
   const exception = known.judge(question);
-  if (exception !== 0) return refuse(functionCode, exception, out, to);
+  if (exception !== 0) return refuseAloud(question, exception, out, to);
   const { hooks } = question.tables;
   if (known.pendingWrite !== undefined && hooks.beforeWrite !== undefined) {
     const verdict = hooks.beforeWrite(known.pendingWrite(question));
     if (verdict instanceof Promise) return answerAfter(verdict, known, snapshot(question));
-    if (verdict !== undefined) return refuse(functionCode, verdict, out, to);
+    if (verdict !== undefined) return refuseAloud(question, verdict, out, to);
   }
   out[to] = functionCode;
   return 1 + known.perform(question, out, to + 1);
@@ -55,6 +56,17 @@ export function refuse(
   return 2;
 }
 
+/** Refuses, and tells whoever listens. */
+function refuseAloud(question: Question, exception: number, out: Uint8Array, to: number): number {
+  const { tables, unitId, peer, bytes, at, length } = question;
+  const functionCode = bytes[at] ?? 0;
+  if (tables.hooks.onRefused !== undefined) {
+    const request = describeRequest(bytes.subarray(at, at + length));
+    tables.hooks.onRefused({ exception, functionCode, request, unitId, peer });
+  }
+  return refuse(functionCode, exception, out, to);
+}
+
 async function answerAfter(
   verdict: Promise<WriteVerdict>,
   known: ServerFunction,
@@ -64,7 +76,7 @@ async function answerAfter(
   const functionCode = question.bytes[0] ?? 0;
   // A hook that fails has not allowed anything.
   const exception = await verdict.catch(() => EXCEPTION.serverDeviceFailure);
-  if (exception !== undefined) return out.subarray(0, refuse(functionCode, exception, out, 0));
+  if (exception !== undefined) return out.subarray(0, refuseAloud(question, exception, out, 0));
   out[0] = functionCode;
   return out.subarray(0, 1 + known.perform(question, out, 1));
 }

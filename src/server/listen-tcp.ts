@@ -6,6 +6,7 @@ import { AnswerBuffer } from './answer-buffer.ts';
 import { oldestIdle } from './connection-pool.ts';
 import type { Interceptor } from './fault.ts';
 import { MbapServerCore } from './mbap-core.ts';
+import { peerName, plainAddress } from './peer-name.ts';
 import { RtuServerCore } from './rtu-core.ts';
 import type { ServerCore } from './server-core.ts';
 import { serverCounters, type ServerCounters, type Service } from './service.ts';
@@ -156,9 +157,9 @@ class TcpListener implements ModbusServer {
   }
 
   #accept(socket: Socket): void {
-    const { remoteAddress = '', remotePort = 0 } = socket;
-    const peer = `${remoteAddress}:${remotePort}`;
-    if (this.#options.admit?.(remoteAddress) === false) {
+    const address = plainAddress(socket.remoteAddress ?? '');
+    const peer = peerName(address, socket.remotePort ?? 0);
+    if (this.#options.admit?.(address) === false) {
       this.counters.refused += 1;
       this.#logger.warn('connection refused: the address is not on the list', { peer });
       socket.destroy();

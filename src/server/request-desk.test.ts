@@ -149,3 +149,27 @@ test('an interceptor sees the request, and lets it pass', () => {
     pdu: Uint8Array.from(hex('03 0002 0001')),
   });
 });
+
+test.each([
+  ['an address that is not there', '0001 0000 0006 01 03 0009 0002', 2, 3, 'read hr:9+2'],
+  ['a function that is not there', '0001 0000 0002 01 07', 1, 7, 'function 7'],
+  ['a write that the gate refuses', '0001 0000 0006 01 06 0002 0001', 4, 6, 'write hr:2'],
+])('%s is told to whoever listens', (_, bytes, exception, functionCode, request) => {
+  const onRefused = vi.fn();
+  const { ask } = setUp({ beforeWrite: () => 4, onRefused });
+  ask(bytes);
+  const refusal = { exception, functionCode, request, unitId: 1, peer: '10.0.0.5:4711' };
+  expect(onRefused).toHaveBeenCalledExactlyOnceWith(refusal);
+});
+
+test('a slow refusal is told, too; what is answered is not', async () => {
+  const onRefused = vi.fn();
+  const { ask, clock } = setUp({ beforeWrite: async () => Promise.resolve(6), onRefused });
+  ask(READ);
+  expect(onRefused).not.toHaveBeenCalled();
+  ask(WRITE);
+  await clock.run(0);
+  expect(onRefused).toHaveBeenCalledExactlyOnceWith(
+    expect.objectContaining({ exception: 6, request: 'write hr:2+1' }),
+  );
+});

@@ -27,11 +27,23 @@ export interface PendingWrite {
 /** Exception code that refuses a write, or undefined to let it happen. */
 export type WriteVerdict = number | undefined;
 
+/** A request that was answered with an exception. */
+export interface Refusal {
+  readonly exception: number;
+  readonly functionCode: number;
+  /** `read hr:100+4`. */
+  readonly request: string;
+  readonly unitId: number;
+  readonly peer: string;
+}
+
 export interface UnitHooks {
   /** May refuse a write before anything is applied. A promise keeps the client waiting. */
   beforeWrite?(write: PendingWrite): WriteVerdict | Promise<WriteVerdict>;
   /** Once per client write, when all of it is applied; values are read from the tables. */
   onWrite?(table: 'coil' | 'holding', start: number, count: number): void;
+  /** For a log that says which address was asked for in vain. Refused as fast as it is asked. */
+  onRefused?(refusal: Refusal): void;
 }
 
 /** The four tables of one unit: what a server answers from. */
