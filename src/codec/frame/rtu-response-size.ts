@@ -29,9 +29,27 @@ export function rtuResponseSize(bytes: Uint8Array, at: number, end: number): num
   if (at + 1 >= end) return undefined;
   const functionCode = bytes[at + 1] ?? 0;
   if (functionCode >= 0x80) return EXCEPTION_FRAME_SIZE;
+  if (functionCode === 0x2b) return identificationSize(bytes, at, end);
   const shape = RESPONSES[functionCode];
   if (shape === undefined) return 0;
   if (shape.countAt === undefined) return shape.size;
   const countAt = at + shape.countAt;
   return countAt < end ? shape.size + (bytes[countAt] ?? 0) : undefined;
+}
+
+/** Unit id, function, interface type, category, conformity, what follows (2), number of objects. */
+const IDENTIFICATION_HEAD = 8;
+const INTERFACE_TYPE = 0x0e;
+const CHECKSUM_SIZE = 2;
+
+/** Of Read Device Identification (V1.1b3, section 6.21): a list of objects, each with its own length. */
+function identificationSize(bytes: Uint8Array, at: number, end: number): number | undefined {
+  if (at + 2 < end && bytes[at + 2] !== INTERFACE_TYPE) return 0;
+  if (at + IDENTIFICATION_HEAD > end) return undefined;
+  let next = at + IDENTIFICATION_HEAD;
+  for (let left = bytes[at + IDENTIFICATION_HEAD - 1] ?? 0; left > 0; left -= 1) {
+    if (next + 1 >= end) return undefined;
+    next += 2 + (bytes[next + 1] ?? 0);
+  }
+  return next - at + CHECKSUM_SIZE;
 }
