@@ -120,7 +120,11 @@ export class RtuDeframer {
     sizes.push(rtuResponseSize(this.#bytes, at, end));
     const whole = sizes.find((size) => this.#isFrame(at, size));
     if (whole !== undefined) return whole;
-    return sizes.some((size) => size === undefined || at + size > end) ? undefined : 0;
+    return sizes.some(
+      (size) => size === undefined || (size <= MAX_RTU_FRAME_SIZE && at + size > end),
+    )
+      ? undefined
+      : 0;
   }
 
   #isFrame(at: number, size: number | undefined): boolean {
