@@ -26,7 +26,10 @@ export interface Query {
   readonly unit: number;
   readonly client: ModbusClient;
   readonly points: readonly RegisterPoint[];
-  readonly reads: ReadSet;
+  /** Asks the device; one reading per point, in the order in which they were named. */
+  read(): Promise<readonly Reading[]>;
+  /** How many requests a reading takes. */
+  requests(): number;
   /** From bare addresses: shown as words too. */
   readonly words: boolean;
 }
@@ -60,19 +63,27 @@ export async function resolveQueries(
   const points = selectPoints(context, resolved, items, { options, input, purpose });
   const units = resolved.unit === undefined ? options.units : [resolved.unit];
   const reads = planReads(points, resolved.plan);
-  return units.map((unit) => ({
-    device: units.length === 1 ? resolved.device : `${resolved.device}/${unit}`,
-    unit,
-    client: resolved.client,
-    points,
-    reads: new ReadSet(resolved.client, unit, reads, {
+  const place = new Map(points.map(({ name }, index) => [name, index]));
+  return units.map((unit) => {
+    const set = new ReadSet(resolved.client, unit, reads, {
       clock: context.clock,
       timeoutMs: resolved.timeoutMs ?? options.timeoutMs,
       retries: options.retries,
       signal: context.signal,
-    }),
-    words: resolved.named === undefined,
-  }));
+    });
+    return {
+      device: units.length === 1 ? resolved.device : `${resolved.device}/${unit}`,
+      unit,
+      client: resolved.client,
+      points,
+      async read() {
+        const order = ({ point }: Reading): number => place.get(point.name) ?? 0;
+        return [...(await set.read())].sort((a, b) => order(a) - order(b));
+      },
+      requests: () => set.reads.length,
+      words: resolved.named === undefined,
+    };
+  });
 }
 
 async function resolveTarget(

@@ -45,7 +45,7 @@ async function readOnce(context: CliContext, input: CommandInput): Promise<numbe
     const results: { query: Query; readings: readonly Reading[] }[] = [];
     for (const query of queries) {
       const startedAt = context.clock.now();
-      const readings = await query.reads.read();
+      const readings = await query.read();
       results.push({ query, readings });
       if (!options.quiet) head(context, query, context.clock.now() - startedAt);
     }
@@ -66,12 +66,11 @@ async function readOnce(context: CliContext, input: CommandInput): Promise<numbe
   }
 }
 
-function head({ stderr }: CliContext, { device, unit, reads }: Query, elapsedMs: number): void {
-  const count = reads.reads.length;
-  const where = `${device}  unit ${unit}`;
-  stderr.write(
-    `${where.padEnd(44)}  ${count} ${count === 1 ? 'request' : 'requests'}  ${elapsedMs.toFixed(0)} ms\n`,
-  );
+function head({ stderr }: CliContext, query: Query, elapsedMs: number): void {
+  const count = query.requests();
+  const where = `${query.device}  unit ${query.unit}`.padEnd(44);
+  const requests = `${count} ${count === 1 ? 'request' : 'requests'}`;
+  stderr.write(`${where}  ${requests}  ${elapsedMs.toFixed(0)} ms\n`);
 }
 
 async function put(

@@ -53,7 +53,7 @@ async function watch(context: CliContext, input: CommandInput): Promise<number> 
     const startedAt = clock.now();
     for (let round = 0; round < rounds; round += 1) {
       const results = [];
-      for (const query of queries) results.push({ query, readings: await query.reads.read() });
+      for (const query of queries) results.push({ query, readings: await query.read() });
       show(results.flatMap(({ query, readings }) => toSamples(query, readings)));
       if (!context.stdout.isTerminal) {
         for (const { query, readings } of results)

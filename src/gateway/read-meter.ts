@@ -43,7 +43,8 @@ export async function readMeter(options: MeterOptions): Promise<ReadonlyMap<stri
       retries: 1,
     }).read();
     const failure = readings.find(({ error }) => error !== undefined)?.error;
-    if (failure !== undefined && readings.every(({ value }) => value === undefined)) throw failure;
+    const isDown = readings.every(({ value }) => value === undefined);
+    if (isDown && failure instanceof Error) throw failure;
     const values = new Map<string, Value>();
     for (const { point, value } of readings) if (value !== undefined) values.set(point.name, value);
     return values;
