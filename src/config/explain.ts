@@ -54,7 +54,8 @@ function unexpected(path: Path, expected: string, written: Written, issue: ZodIs
   if (value === undefined) {
     const owner = path.length > 1 ? ` in ${nameOf(path.slice(0, -1))}` : '';
     const message = `"${path.at(-1) ?? ''}" is missing${owner}, expected ${expected}`;
-    return { path, severity: 'error', message };
+    const hint = path[0] === 'version' ? { hint: 'write version: 1 at the top' } : {};
+    return { path, severity: 'error', message, ...hint };
   }
   const shown = written.placeholder(path);
   const hint =

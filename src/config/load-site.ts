@@ -110,6 +110,9 @@ function masked(issue: SpecIssue, { placeholders }: Substituted): SpecIssue {
   };
 }
 
+/** Keys of which a device needs one or the other, and the one that is said to be missing. */
+const STANDS_FOR: Readonly<Record<string, string>> = { line: 'at', profile: 'points' };
+
 /**
  * One mistake is one issue: a text whose variable is missing has no value to find fault with, and a key
  * that is there under another name is not missing.
@@ -119,9 +122,10 @@ function isFollowUp(issue: SpecIssue, substituted: Substituted, shape: CheckedSh
   const key = pathKey(issue.path);
   return (
     substituted.issues.some(({ path }) => pathKey(path) === key) ||
-    shape.issues.some(
-      ({ path, meant }) => meant !== undefined && pathKey([...path.slice(0, -1), meant]) === key,
-    )
+    shape.issues.some(({ path, meant }) => {
+      const missing = meant === undefined ? undefined : (STANDS_FOR[meant] ?? meant);
+      return missing !== undefined && pathKey([...path.slice(0, -1), missing]) === key;
+    })
   );
 }
 

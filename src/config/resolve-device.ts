@@ -123,7 +123,8 @@ function resolvePoints(
   const names = new Set(own.points.map(({ name }) => name));
   const all = [...(profile?.points ?? []).filter(({ name }) => !names.has(name)), ...own.points];
   // Without its profile nobody knows which names there are.
-  const complete = own.complete && (input.profile === undefined || profile !== undefined);
+  const hasProfile = profile !== undefined || !Object.hasOwn(written, 'profile');
+  const complete = own.complete && hasProfile;
   if (complete) checkGroups(path, input, profile, all, report);
   const chosen = choose(path, input, all, complete, report);
   if (complete && chosen.length === 0 && !report.failed) {
@@ -153,7 +154,10 @@ function ownPoints(
     order,
     // Whoever declares how addresses count has answered the question that the note asks.
     notes: !Object.hasOwn(written, 'addressing'),
-    groups: [...new Set([...(profile?.groups.keys() ?? []), ...Object.keys(groups ?? {})])],
+    // Groups that have a mistake exist all the same.
+    ...((groups !== undefined || !Object.hasOwn(written, 'groups')) && {
+      groups: [...new Set([...(profile?.groups.keys() ?? []), ...Object.keys(groups ?? {})])],
+    }),
   });
   report.include([...path, 'points'], parsed.issues);
   const failed = parsed.issues.some(({ severity }) => severity === 'error');

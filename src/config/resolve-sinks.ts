@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { nearest } from '../base/did-you-mean.ts';
+import { globPattern } from './glob.ts';
 import { hintOf, type Path, type Report } from './report.ts';
 import { selector, type Selectable } from './selector.ts';
 import type { DeviceConfig, SinkConfig } from './site-config.ts';
@@ -11,9 +12,17 @@ export class SinkResolver {
   readonly #folder: string;
   readonly #points: readonly (Selectable & { readonly id: string })[];
   readonly #paths = new Map<string, string>();
+  readonly #missing: readonly string[];
 
-  constructor(devices: readonly DeviceConfig[], folder: string, report: Report) {
+  /** `missing` are the devices that have mistakes: what a selector would find in them is not known. */
+  constructor(
+    devices: readonly DeviceConfig[],
+    missing: readonly string[],
+    folder: string,
+    report: Report,
+  ) {
     this.#report = report;
+    this.#missing = missing;
     this.#folder = folder;
     this.#points = devices.flatMap(({ name, tags, points }) =>
       points.map(({ point }) => ({
@@ -46,7 +55,7 @@ export class SinkResolver {
     for (const [index, text] of selectors.entries()) {
       const matches = this.#points.filter(selector(text));
       for (const { id } of matches) chosen.add(id);
-      if (matches.length > 0 || text === '*') continue;
+      if (matches.length > 0 || text === '*' || this.#mayMatchMissing(text)) continue;
       const known = [...new Set(this.#points.flatMap(({ id, device }) => [device, id]))];
       const devices = [...new Set(this.#points.map(({ device }) => `${device}.*`))];
       this.#report.error(
@@ -56,5 +65,11 @@ export class SinkResolver {
       );
     }
     return chosen;
+  }
+
+  #mayMatchMissing(text: string): boolean {
+    if (this.#missing.length > 0 && /^[@#]/.test(text)) return true;
+    const device = globPattern(text.split('.')[0] ?? '');
+    return this.#missing.some((name) => device.test(name));
   }
 }

@@ -40,7 +40,8 @@ export async function resolveSite(input: SiteInput, origin: SiteOrigin): Promise
   const devices = resolveDevices(input, origin, lines, profiles, report);
   const data = input.data === undefined ? undefined : resolve(origin.folder, input.data);
   const web = resolveWeb(input, report);
-  const sinks = resolveSinks(input, origin, devices, data, profiles.failed, report);
+  const isSound = !report.failed && !profiles.failed;
+  const sinks = resolveSinks(input, origin, devices, data, isSound, report);
   const site: SiteConfig = {
     file: origin.file,
     name: input.name ?? basename(origin.file).replace(/\.ya?ml$/, ''),
@@ -157,13 +158,13 @@ function resolveSinks(
   { written, folder }: SiteOrigin,
   devices: readonly DeviceConfig[],
   data: string | undefined,
-  profilesFailed: boolean,
+  isSound: boolean,
   report: Report,
 ): readonly SinkConfig[] {
-  // A device that could not be had would make every selector of it a mistake.
-  const complete = devices.length === Object.keys(objectAt(written, ['devices'])).length;
-  if (!complete || report.failed || profilesFailed) return [];
-  const resolver = new SinkResolver(devices, data ?? folder, report);
+  // Where something is wrong already, any device may lack the point that a selector means.
+  const names = Object.keys(objectAt(written, ['devices']));
+  const missing = isSound && names.length === devices.length ? [] : names;
+  const resolver = new SinkResolver(devices, missing, data ?? folder, report);
   return Object.entries(sinks).map(([name, sink]) => resolver.resolve(name, sink));
 }
 
