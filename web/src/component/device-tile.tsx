@@ -3,7 +3,7 @@ import type { DeviceJson } from '../../../src/api/contract.ts';
 import type { Priority } from '../model/attention.ts';
 import { gatewayNow, wallTime } from '../model/gateway-time.ts';
 import { isOld } from '../model/link.ts';
-import type { DeviceView, PointView } from '../model/site.ts';
+import { watchQualities, type DeviceView, type PointView } from '../model/site.ts';
 import { durationText } from '../text/duration.ts';
 import { count, stateWords } from '../text/words.ts';
 import { Mark } from './mark.tsx';
@@ -78,7 +78,10 @@ function Minor({ view }: { readonly view: PointView }) {
 }
 
 function placeOf({ line, unit }: DeviceJson, { points }: DeviceView): string {
-  return `${line} · unit ${unit} · ${count(points.length, 'point')}`;
+  watchQualities();
+  const doubtful = points.filter(({ sample }) => sample.peek().quality !== 'good').length;
+  const place = `${line} · unit ${unit} · ${count(points.length, 'point')}`;
+  return doubtful === 0 ? place : `${place}, ${doubtful} not good`;
 }
 
 function troubleOf({ error, lastAnswer, nextTry }: DeviceJson): string {
