@@ -45,11 +45,12 @@ export interface Peer {
   stop(): Promise<void>;
 }
 
-/** Starts a program and resolves when it has printed a line that matches `ready`. */
+/** Starts a program and resolves when it has printed a line that matches `ready`. `hear` gets every line. */
 export async function startPeer(
   command: string,
   args: readonly string[],
   ready: RegExp,
+  hear: (line: string) => void = () => undefined,
 ): Promise<Peer> {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const output: string[] = [];
@@ -58,6 +59,7 @@ export async function startPeer(
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => {
         output.push(line);
+        hear(line);
         if (ready.test(line)) resolve();
       });
     }
