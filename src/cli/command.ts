@@ -9,6 +9,8 @@ export interface CommandSpec {
   readonly summary: string;
   /** What follows the name, such as `<target> [item...]`. */
   readonly args?: string;
+  /** The words that may follow, where there are only a few: for the completion of shells. */
+  readonly argChoices?: readonly string[];
   readonly options?: readonly OptionSpec[];
   /** Printed under the options: what people type. */
   readonly examples?: readonly string[];

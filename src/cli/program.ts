@@ -21,7 +21,10 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandSpec>>> = {
   write: async () => (await import('./write.ts')).writeCommand,
   sim: async () => (await import('./sim.ts')).simCommand,
   meter: async () => (await import('./meter.ts')).meterCommand,
+  explain: async () => (await import('./explain.ts')).explainCommand,
   schema: async () => (await import('./schema.ts')).schemaCommand,
+  completion: async () =>
+    (await import('./completion.ts')).completionCommand(async () => commandsFor(undefined)),
   version: async () => (await import('./version.ts')).versionCommand,
 };
 

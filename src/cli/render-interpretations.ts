@@ -20,7 +20,7 @@ export function renderInterpretations(readings: readonly PointReading[]): readon
   const blocks = neighbours(readings);
   const lines = blocks.flatMap(({ first, words }) => [
     `  ${first}  ${words.map(hexWord).join(' ')}`,
-    ...table(words).map((line) => `  ${line}`),
+    ...interpretationTable(words).map((line) => `  ${line}`),
   ]);
   const guessed = lines.some((line) => line.includes(LIKELY));
   return guessed ? [...lines, 'likely: of a plausible size (0.001 … 100000). Not proof.'] : lines;
@@ -28,7 +28,8 @@ export function renderInterpretations(readings: readonly PointReading[]): readon
 
 const LIKELY = ' ◀ likely';
 
-function table(words: readonly number[]): readonly string[] {
+/** Every interpretation of neighbouring words. */
+export function interpretationTable(words: readonly number[]): readonly string[] {
   const bytes = Uint8Array.from(words.flatMap((word) => [word >> 8, word & 0xff]));
   const all = interpretations(bytes);
   const likely = all.flatMap(({ readings }) => Object.values(readings)).filter((r) => r.isLikely);
