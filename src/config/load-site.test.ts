@@ -1,4 +1,6 @@
 import { readdirSync } from 'node:fs';
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { formatIssues } from './format-issues.ts';
@@ -76,13 +78,20 @@ describe('a file that cannot be read', () => {
   });
 
   test('because it is a folder, a huge file or a device, on the real file system', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'dinrail-'));
+    const huge = join(folder, 'huge.yaml');
+    await writeFile(huge, '');
+    // Nothing but holes: it has a size, and reading it would be the mistake.
+    await truncate(huge, 1024 ** 4);
     const messages = await Promise.all(
-      [CASES, '/dev/null', '/no/such/file.yaml'].map(async (file) => {
+      [huge, CASES, '/dev/null', '/no/such/file.yaml'].map(async (file) => {
         const { issues } = await loadSite(file, NO_OPTIONS);
         return issues[0]?.message;
       }),
     );
+    await rm(folder, { recursive: true });
     expect(messages).toEqual([
+      'the file has 1048576.0 MB, expected at most 1 MB',
       'this is a folder, expected a file',
       'not a plain file',
       'there is no such file',

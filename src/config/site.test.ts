@@ -182,8 +182,10 @@ describe('lines', () => {
   });
 
   test('pause as long as their most patient device needs, where they say nothing', async () => {
-    const { lines } = await load(`devices: { m: { ${at}, profile: acme/m } }`);
-    expect(lines[0]?.pauseMs).toBe(20);
+    const { lines } = await load(
+      `devices:\n  m: { ${at}, profile: acme/m }\n  n: { ${at}, unit: 2, points: { v: hr:0 } }\n`,
+    );
+    expect(lines.map(({ pauseMs }) => pauseMs)).toEqual([20]);
   });
 });
 
