@@ -1,10 +1,7 @@
 import { spawn, spawnSync, type ChildProcess, type StdioOptions } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { createInterface } from 'node:readline';
-
-/** Kernel clock ticks per second, as /proc counts them on every Linux of today. */
-const TICKS_PER_SECOND = 100;
 
 /** Runs a program on one core when there is a way to say so: unpinned, two halves disturb each other. */
 export function spawnOnCore(core: number, command: string, args: readonly string[]): ChildProcess {
@@ -32,12 +29,13 @@ export async function firstLine(
 
 /** Processor time a process has used so far, in seconds; NaN where there is no /proc. */
 export function cpuSeconds(pid: number | undefined): number {
+  const folder = `/proc/${pid ?? 0}/task`;
   try {
-    const fields =
-      readFileSync(`/proc/${pid ?? 0}/stat`, 'utf8')
-        .split(') ')[1]
-        ?.split(' ') ?? [];
-    return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+    // Nanoseconds on a processor, per thread. `stat` beside it counts hundredths of a second only.
+    const nanoseconds = readdirSync(folder).map((thread) =>
+      Number(readFileSync(`${folder}/${thread}/schedstat`, 'utf8').split(' ')[0]),
+    );
+    return nanoseconds.reduce((sum, value) => sum + value, 0) / 1e9;
   } catch {
     return NaN;
   }
