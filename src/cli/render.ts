@@ -1,3 +1,4 @@
+import { CSV_HEADER, sampleCsv } from '../telemetry/sample-csv.ts';
 import { sampleJson } from '../telemetry/sample-json.ts';
 import { NO_VALUE, formatQuality, formatSample, formatValue } from '../telemetry/format-value.ts';
 import type { Sample } from '../telemetry/sample.ts';
@@ -26,7 +27,10 @@ const RENDERERS: Readonly<Record<Format, Renderer>> = {
   ],
   jsonl: (samples, { formatTime }) =>
     samples.map((sample) => JSON.stringify(sampleJson(sample, formatTime))),
-  csv: (samples, { formatTime }) => [CSV_HEADER, ...csvRows(samples, formatTime)],
+  csv: (samples, { formatTime }) => [
+    CSV_HEADER,
+    ...samples.map((sample) => sampleCsv(sample, formatTime)),
+  ],
   line: (samples, { formatTime }) =>
     samples.map((sample) =>
       [formatTime(sample.at), sample.point.id, formatSample(sample), formatQuality(sample)].join(
@@ -42,31 +46,6 @@ const RENDERERS: Readonly<Record<Format, Renderer>> = {
 /** The samples as lines of text, without line feeds. */
 export function render(samples: readonly Sample[], options: RenderOptions): readonly string[] {
   return RENDERERS[options.format](samples, options);
-}
-
-export const CSV_HEADER = 'time,device,point,value,unit,quality';
-
-export function csvRows(
-  samples: readonly Sample[],
-  formatTime: (micros: number) => string,
-): readonly string[] {
-  return samples.map(({ point, value, quality, at }) =>
-    [
-      formatTime(at),
-      point.device,
-      point.name,
-      value === undefined ? '' : String(value),
-      point.unit ?? '',
-      quality,
-    ]
-      .map(csvField)
-      .join(','),
-  );
-}
-
-/** RFC 4180, section 2: quoted where a comma, a quote or a line break would be misread. */
-function csvField(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 function wordTable(samples: readonly Sample[]): readonly string[] {

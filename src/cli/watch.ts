@@ -15,7 +15,7 @@ import {
   wholeOption,
   type ReadingOptions,
 } from './reading-options.ts';
-import { csvRows, CSV_HEADER, render } from './render.ts';
+import { render } from './render.ts';
 import { sparkline } from './sparkline.ts';
 import { renderTable } from './table.ts';
 
@@ -83,12 +83,15 @@ function presenter(
   const words = queries.every((query) => query.words);
   let headed = false;
   return (samples) => {
-    const lines =
-      format === 'csv'
-        ? [...(headed ? [] : [CSV_HEADER]), ...csvRows(samples, formatTime)]
-        : render(samples, { format: format === 'table' ? 'line' : format, formatTime, words });
+    const lines = render(samples, {
+      format: format === 'table' ? 'line' : format,
+      formatTime,
+      words,
+    });
+    // Many readings are one file: its head line comes once.
+    const body = format === 'csv' && headed ? lines.slice(1) : lines;
     headed = true;
-    stdout.write(lines.map((line) => `${line}\n`).join(''));
+    stdout.write(body.map((line) => `${line}\n`).join(''));
   };
 }
 
