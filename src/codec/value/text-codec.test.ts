@@ -109,3 +109,12 @@ test('a register as a truth is anything but 0', () => {
     true,
   ]);
 });
+
+test('an ASCII text has no characters from 0x80, and NULs behind it where that is wanted', () => {
+  const codec = textCodec(4, 'ABCD', { encoding: 'ascii', pad: 'nul' });
+  expect(codec.decode(registers(0x41b0, 0x4200), 0)).toBe('AB');
+  const view = new DataView(new ArrayBuffer(4));
+  codec.encode(view, 0, 'A');
+  expect(new Uint8Array(view.buffer)).toEqual(Uint8Array.of(0x41, 0, 0, 0));
+  expect(() => codec.encode(view, 0, '°')).toThrow('"°" cannot be written in one byte (ASCII)');
+});
