@@ -19,6 +19,8 @@ export interface LineDefaults {
   readonly order: ByteOrder;
   /** Whether numbers that look like Modicon notation get a note. */
   readonly notes: boolean;
+  /** Numbers that a line may have by name: `hr:$start u16`. Default: none. */
+  readonly params?: ReadonlyMap<string, number>;
 }
 
 export const LINE_DEFAULTS: LineDefaults = {
@@ -57,7 +59,22 @@ const SHAPE = 'address type /10 +5 rw unit';
  * Every mistake of the line is reported, each with its own characters.
  */
 export function parsePointLine(text: string, defaults: LineDefaults = LINE_DEFAULTS): ParsedLine {
-  return new LineParser(text, defaults).parse();
+  if (!text.includes('$')) return new LineParser(text, defaults).parse();
+  const unknown = [...text.matchAll(PARAM)].filter(([, name = '']) => !defaults.params?.has(name));
+  if (unknown.length > 0) return { issues: unknown.map((match) => unknownParam(text, match)) };
+  const filled = text.replaceAll(PARAM, (_, name: string) => String(defaults.params?.get(name)));
+  const { line, issues } = new LineParser(filled, defaults).parse();
+  // The characters of the filled line are not those that somebody wrote.
+  const placeless = issues.map(({ span: _, ...issue }) => issue);
+  return { ...(line !== undefined && { line }), issues: placeless };
+}
+
+const PARAM = /\$([a-z][a-z0-9_]*)/g;
+
+function unknownParam(text: string, match: RegExpExecArray): SpecIssue {
+  const span = [match.index, match.index + match[0].length] as const;
+  const message = `"${text}": no param is named "${match[1] ?? ''}"`;
+  return { path: [], severity: 'error', span, message };
 }
 
 interface Token {

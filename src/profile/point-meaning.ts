@@ -1,7 +1,8 @@
 import { isFloatType, isNumberType, rawRange, registersOf } from '../codec/value/value-type.ts';
+import { PLAIN_TEXT } from '../codec/value/text-codec.ts';
 import type { PointLine } from './grammar.ts';
 import { kindOf } from './item.ts';
-import type { PointKind, ValueType, WriteLimits } from './point.ts';
+import type { PointKind, TextForm, ValueType, WriteLimits } from './point.ts';
 import { isScalable } from './point-rules.ts';
 import { decimalsOf } from './scaling.ts';
 import { found, isObject, type SpecReader } from './spec-reader.ts';
@@ -60,11 +61,23 @@ function readBitObject(entries: SpecReader, key: string): string | undefined {
   const bit = entries.object(key, 'the name of a bit');
   bit?.checkKeys({
     what: 'a bit',
-    known: ['name'],
-    synonyms: {},
-    later: ['label', 'alarm', 'normal'],
+    known: ['name', 'label', 'doc'],
+    synonyms: { title: 'label', description: 'doc' },
+    later: ['alarm', 'normal'],
   });
+  if (bit?.has('name') === false) bit.objectError('"name" is missing: what is the bit called?');
   return bit?.text('name');
+}
+
+/** How a text is written, where that is said. */
+export function readTextForm(spec: SpecReader, type: ValueType): TextForm | undefined {
+  const encoding = spec.oneOf('encoding', ['latin1', 'ascii']);
+  const pad = spec.oneOf('pad', ['space', 'nul']);
+  for (const key of ['encoding', 'pad']) {
+    if (spec.has(key) && type !== 'str') spec.keyError(key, `${type} has no ${key}, a str has one`);
+  }
+  if (type !== 'str' || (encoding ?? pad) === undefined) return undefined;
+  return { encoding: encoding ?? PLAIN_TEXT.encoding, pad: pad ?? PLAIN_TEXT.pad };
 }
 
 /** Raw values that mean "no value". */

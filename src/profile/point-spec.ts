@@ -1,4 +1,5 @@
 import { isNumberType } from '../codec/value/value-type.ts';
+import { constant, parseExpression, powerOfTen } from '../expression/expression.ts';
 import { kindOf } from './item.ts';
 import { parsePointLine, type LineDefaults, type PointLine } from './grammar.ts';
 import type { Access, RegisterPoint, Scale, WriteLimits } from './point.ts';
@@ -7,12 +8,13 @@ import {
   readEnum,
   readInvalid,
   readKind,
+  readTextForm,
   readWrite,
   understoodDecimals,
 } from './point-meaning.ts';
 import { accessProblem, scaleProblem, unitProblem } from './point-rules.ts';
-import { multiplyBy } from './scaling.ts';
-import { found, type KeySet, type SpecReader } from './spec-reader.ts';
+import { multiplyBy, type Ratio } from './scaling.ts';
+import { type KeySet, type SpecReader } from './spec-reader.ts';
 
 /** What a point leaves out, and the groups it may belong to. */
 export interface PointDefaults extends LineDefaults {
@@ -37,6 +39,7 @@ const POINT_KEYS: KeySet = {
   known: [
     ...['at', 'label', 'doc', 'scale', 'offset', 'unit', 'decimals', 'quantity', 'kind', 'group'],
     ...['category', 'enum', 'bits', 'valid', 'invalid', 'access', 'write', 'repeat'],
+    ...['expr', 'encoding', 'pad'],
   ],
   synonyms: {
     address: 'at',
@@ -59,6 +62,8 @@ const POINT_KEYS: KeySet = {
     units: 'unit',
     uom: 'unit',
     unit_of_measurement: 'unit',
+    charset: 'encoding',
+    padding: 'pad',
     precision: 'decimals',
     digits: 'decimals',
     device_class: 'quantity',
@@ -83,7 +88,7 @@ const POINT_KEYS: KeySet = {
     measurement: 'category',
     count: 'repeat',
   },
-  later: ['expr', 'can', 'deadband', 'alarm', 'encoding', 'pad', 'bytes'],
+  later: ['can', 'deadband', 'alarm', 'bytes'],
 };
 
 /** Reads the long form of a point. Undefined when nothing can be made of it. */
@@ -125,8 +130,7 @@ function readLine(spec: SpecReader, defaults: PointDefaults): PointLine | undefi
   // YAML makes a number of a bare address.
   const text = typeof at === 'number' ? String(at) : spec.text('at');
   if (text === undefined) {
-    const isComputed = spec.has('expr') || spec.has('can');
-    if (!spec.has('at') && !isComputed) {
+    if (!spec.has('at') && !spec.has('can')) {
       spec.objectError('"at" is missing: where is the point?', 'such as at: "hr:5 u16 /10 °C"');
     }
     return undefined;
@@ -142,24 +146,42 @@ function readScale(spec: SpecReader, line: PointLine): Scale {
     if (problem !== undefined && spec.has(key)) spec.keyError(key, problem.message);
   }
   const { multiply, divide, offset } = line.scale;
-  const factor = readFactor(spec, 'scale');
-  const moved = readFactor(spec, 'offset');
-  if (factor !== undefined && multiply !== divide) {
+  const ratio = readRatio(spec);
+  const moved = spec.number('offset');
+  if (ratio !== undefined && multiply !== divide) {
     spec.keyError('scale', 'the scale is given twice', 'leave it out here or in "at"');
   }
-  if (factor === 0) spec.error('scale', 'scale is 0, which makes every value the same');
   if (moved !== undefined && offset !== 0) {
     spec.keyError('offset', 'the offset is given twice', 'leave it out here or in "at"');
   }
   return {
-    ...(factor === undefined ? { multiply, divide } : multiplyBy(factor)),
+    ...(ratio ?? { multiply, divide }),
     offset: moved ?? offset,
   };
 }
 
-function readFactor(spec: SpecReader, key: 'scale' | 'offset'): number | undefined {
-  if (typeof spec.raw(key) !== 'string') return spec.number(key);
-  spec.error(key, `${key} is ${found(spec.raw(key))}: expressions are not supported yet`);
+/** A number, or an expression over params: `10^-decimals`. */
+function readRatio(spec: SpecReader): Ratio | undefined {
+  const written = spec.raw('scale');
+  if (typeof written === 'string') return readScaleExpression(spec, written);
+  const factor = spec.number('scale');
+  if (factor === 0) spec.error('scale', 'scale is 0, which makes every value the same');
+  return factor === undefined ? undefined : multiplyBy(factor);
+}
+
+function readScaleExpression(spec: SpecReader, text: string): Ratio | undefined {
+  const params = new Map<string, number>();
+  for (const [name, value] of spec.params) params.set(name, value).set(`$${name}`, value);
+  const scope = new Map([...params.keys()].map((name) => [name, 'number'] as const));
+  const { expression, issues } = parseExpression(text, scope, 'number');
+  spec.include('scale', issues);
+  if (expression === undefined) return undefined;
+  // A power of ten divides where it can: that keeps decimals exact.
+  const power = powerOfTen(expression, params);
+  if (power !== undefined) return power;
+  const { value } = constant(expression, params);
+  if (typeof value === 'number' && value !== 0) return multiplyBy(value);
+  spec.error('scale', `scale "${text}" comes to ${String(value ?? 'nothing')}, which is no factor`);
   return undefined;
 }
 
@@ -235,7 +257,8 @@ function readWords(
 function readValues(
   spec: SpecReader,
   { type }: PointLine,
-): Pick<RegisterPoint, 'enum' | 'bits' | 'valid' | 'invalid'> {
+): Pick<RegisterPoint, 'enum' | 'bits' | 'valid' | 'invalid' | 'text'> {
+  const text = readTextForm(spec, type);
   const names = readEnum(spec, type);
   const bits = readBits(spec, type);
   const valid = spec.range('valid');
@@ -248,5 +271,6 @@ function readValues(
     ...(bits !== undefined && { bits }),
     ...(valid !== undefined && { valid }),
     ...(invalid !== undefined && { invalid }),
+    ...(text !== undefined && { text }),
   };
 }

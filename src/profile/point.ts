@@ -1,6 +1,7 @@
+import type { TextForm } from '../codec/value/text-codec.ts';
 import type { ByteOrder, Value, ValueType } from '../codec/value/value-type.ts';
 
-export type { ByteOrder, Value, ValueType };
+export type { ByteOrder, TextForm, Value, ValueType };
 
 /** One of the four tables of the Modbus data model (Application Protocol V1.1b3, section 4.3). */
 export type Table = 'coil' | 'discrete' | 'input' | 'holding';
@@ -66,6 +67,20 @@ export interface RegisterPoint {
   /** Raw values that mean "no value". */
   readonly invalid?: readonly (number | bigint)[];
   readonly write?: WriteLimits;
+  /** How a `str` is written where it is not Latin-1 with spaces behind it. */
+  readonly text?: TextForm;
+  /** Set in a point that is one of many. */
+  readonly repeated?: RepeatedPoint;
+}
+
+/** Which of the points that one `repeat` made this is. */
+export interface RepeatedPoint {
+  /** The name as written: `block_{n}_voltage`. */
+  readonly pattern: string;
+  /** The first one is 1, whatever its name counts from. */
+  readonly ordinal: number;
+  /** The point whose value says how many of them the device has. */
+  readonly countFrom?: string;
 }
 
 export type PointKind = 'gauge' | 'counter' | 'state' | 'text' | 'time';

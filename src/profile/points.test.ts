@@ -94,7 +94,7 @@ test.each<[unknown, string[]]>([
     { at: 'hr:0 u16', slave: 1 },
     [
       '[p.slave]: unknown key "slave" in a point | known: at label doc scale offset unit decimals ' +
-        'quantity kind group category enum bits valid invalid access write repeat',
+        'quantity kind group category enum bits valid invalid access write repeat expr encoding pad',
     ],
   ],
   [
@@ -113,7 +113,20 @@ test.each<[unknown, string[]]>([
       'p: "at" is missing: where is the point? | such as at: "hr:5 u16 /10 °C"',
     ],
   ],
-  [{ expr: 'a + b' }, ['[p.expr]: "expr" is not supported yet | leave it out']],
+  [{ expr: 'a' }, ['p.expr@0-1: no name "a" is known here | known: p']],
+  [{ expr: 1 }, [`p.expr: expr is 1, expected a text | ${IN_QUOTES} "1"`]],
+  [{ expr: 'p + 1' }, ['p.expr: "p" depends on itself: p → p | ']],
+  [
+    { at: 'hr:0', expr: '1' },
+    ['[p.expr]: a point has "at" or "expr", not both | keep one of them'],
+  ],
+  [
+    { expr: '1', group: 'fast', alarm: {} },
+    [
+      '[p.group]: "group" is not supported yet | leave it out',
+      '[p.alarm]: "alarm" is not supported yet | leave it out',
+    ],
+  ],
   [
     { at: 'hr:0 u16', deadband: 1, alarm: { hi: 3 } },
     [
@@ -123,7 +136,28 @@ test.each<[unknown, string[]]>([
   ],
   [
     { at: 'hr:0 i16', scale: '10^-decimals' },
-    ['p.scale: scale is "10^-decimals": expressions are not supported yet | '],
+    ['p.scale@4-12: no name "decimals" is known here | '],
+  ],
+  [
+    { at: 'hr:0 i16', scale: '1 - 1' },
+    ['p.scale: scale "1 - 1" comes to 0, which is no factor | '],
+  ],
+  [
+    { at: 'hr:0 i16', scale: '1 / 0' },
+    ['p.scale: scale "1 / 0" comes to nothing, which is no factor | '],
+  ],
+  [
+    { at: 'hr:0 i16', decimals: '$decimals' },
+    ['p.decimals: no param is named "decimals" | they stand under "params"'],
+  ],
+  [{ at: 'hr:$start i16' }, ['p.at@3-9: "hr:$start i16": no param is named "start" | ']],
+  [
+    { at: 'hr:0 u16', encoding: 'ascii', pad: 'x' },
+    [
+      'p.pad: pad is "x", expected space, nul | ',
+      '[p.encoding]: u16 has no encoding, a str has one | ',
+      '[p.pad]: u16 has no pad, a str has one | ',
+    ],
   ],
   [{ at: 'hr:0 i16', scale: 0 }, ['p.scale: scale is 0, which makes every value the same | ']],
   [

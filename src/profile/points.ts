@@ -1,24 +1,46 @@
+import { nearest } from '../base/did-you-mean.ts';
+import { isNumberType } from '../codec/value/value-type.ts';
+import type { Kind } from '../expression/value.ts';
+import { readBitPoints } from './bit-points.ts';
+import {
+  compileComputed,
+  expressionKind,
+  readComputed,
+  type ComputedDraft,
+  type ComputedPoint,
+} from './computed.ts';
 import { LINE_DEFAULTS, parsePointLine } from './grammar.ts';
 import type { SpecIssue } from './issue.ts';
 import type { RegisterPoint } from './point.ts';
-import { pointOfLine, readPoint, type NamelessPoint, type PointDefaults } from './point-spec.ts';
+import { pointOfLine, readPoint, type PointDefaults } from './point-spec.ts';
+import { nameAll, nameProblem, readRepeat } from './repeat.ts';
 import { found, isObject, SpecReader, type Path } from './spec-reader.ts';
 
-export interface ParsedPoints {
-  /** The points without a mistake. */
+/** Points that stand in registers, and points that follow from them, each behind what it needs. */
+export interface PointSet {
   readonly points: readonly RegisterPoint[];
+  readonly computed: readonly ComputedPoint[];
+}
+
+/** The points without a mistake, and the mistakes. */
+export interface ParsedPoints extends PointSet {
   readonly issues: readonly SpecIssue[];
 }
 
 const EXPECTED = 'points by name, such as { voltage: "hr:0 u16 /10 V" }';
-const NAME = /^[a-z][a-z0-9_]*$/;
-const REPEATED_NAME = /^[a-z][a-z0-9_]*\{n(?::0[1-9])?\}[a-z0-9_]*$/;
-const PLACE_OF_NUMBER = /\{n(?::0([1-9]))?\}/g;
+const NO_POINTS: PointSet = { points: [], computed: [] };
 
-/** Points by name, in a profile or in a device: one line each, or the long form. */
-export function parsePoints(input: unknown, defaults: PointDefaults = LINE_DEFAULTS): ParsedPoints {
+/**
+ * Points by name, in a profile or in a device: one line each, or the long form. `others` are points
+ * that stand elsewhere, as those of a device's profile, and may be named here.
+ */
+export function parsePoints(
+  input: unknown,
+  defaults: PointDefaults = LINE_DEFAULTS,
+  others: PointSet = NO_POINTS,
+): ParsedPoints {
   const issues: SpecIssue[] = [];
-  return { points: readPoints(input, [], defaults, issues), issues };
+  return { ...readPoints(input, [], defaults, issues, others), issues };
 }
 
 export function readPoints(
@@ -26,130 +48,113 @@ export function readPoints(
   path: Path,
   defaults: PointDefaults,
   issues: SpecIssue[],
-): readonly RegisterPoint[] {
-  const specs = SpecReader.of(input, path, issues, EXPECTED);
-  if (specs === undefined) return [];
+  others: PointSet = NO_POINTS,
+): PointSet {
+  const specs = SpecReader.of(input, path, issues, EXPECTED, defaults.params);
+  if (specs === undefined) return NO_POINTS;
   if (specs.keys.length === 0) specs.objectError('no points', 'such as voltage: "hr:0 u16 /10 V"');
+  const [points, drafts]: [RegisterPoint[], ComputedDraft[]] = [[], []];
   const names = new Map<string, string>();
-  return specs.keys.flatMap((key) => {
-    const spec = readOne(specs, key, defaults);
-    const named = spec === undefined ? [] : nameAll(key, spec);
-    for (const { name } of named) {
+  for (const key of specs.keys) {
+    const entry = readEntry(specs, key, defaults);
+    points.push(...entry.points);
+    if (entry.draft !== undefined) drafts.push(entry.draft);
+    for (const name of namesOf(entry)) {
       const other = names.get(name.toLowerCase());
       if (other !== undefined) {
         specs.keyError(key, `point "${name}" is there twice`, `the other is "${other}"`);
       }
       names.set(name.toLowerCase(), key);
     }
-    return named;
-  });
+  }
+  const all = laidOver(others, { points, computed: [] });
+  checkCounts(specs, all.points);
+  return { points, computed: compileComputed(drafts, scopeOf(all), defaults.params) };
 }
 
-/** A point with what makes several of it. */
-interface Repeated {
-  readonly point: NamelessPoint;
-  readonly repeat?: Repeat;
+/** One set of points with another laid over it: a name of the second replaces the first one's. */
+export function laidOver(below: PointSet, above: PointSet): PointSet {
+  const names = new Set([...above.points, ...above.computed].map(({ name }) => name));
+  const kept = ({ name }: { readonly name: string }): boolean => !names.has(name);
+  return {
+    points: [...below.points.filter(kept), ...above.points],
+    computed: [...below.computed.filter(kept), ...above.computed],
+  };
 }
 
-interface Repeat {
-  readonly count: number;
-  readonly step: number;
-  readonly from: number;
+function scopeOf({ points, computed }: PointSet): ReadonlyMap<string, Kind> {
+  return new Map<string, Kind>([
+    // What is never read has no value to compute with.
+    ...points
+      .filter(({ access }) => access !== 'wo')
+      .map(({ name, type }) => [name, expressionKind(type)] as const),
+    ...computed.map(({ name, expression }) => [name, expression.kind] as const),
+  ]);
 }
 
-function readOne(specs: SpecReader, key: string, defaults: PointDefaults): Repeated | undefined {
+/** What stands under one key: a point or the many of a repeat, with its bits, or a computed one. */
+interface Entry {
+  readonly points: readonly RegisterPoint[];
+  readonly draft?: ComputedDraft;
+}
+
+const NOTHING: Entry = { points: [] };
+
+function namesOf({ points, draft }: Entry): readonly string[] {
+  return [...points, ...(draft === undefined ? [] : [draft])].map(({ name }) => name);
+}
+
+function readEntry(specs: SpecReader, key: string, defaults: PointDefaults): Entry {
   const written = specs.raw(key);
-  checkName(specs, key, isObject(written) && Object.hasOwn(written, 'repeat'));
+  const isRepeated = isObject(written) && Object.hasOwn(written, 'repeat');
+  const problem = nameProblem(key, isRepeated);
+  if (problem !== undefined) specs.keyError(key, problem.message, problem.hint);
   if (typeof written === 'string' || typeof written === 'number') {
     const { line, issues } = parsePointLine(String(written), defaults);
     specs.include(key, issues);
-    if (line === undefined) return undefined;
-    return { point: pointOfLine(line) };
+    return line === undefined ? NOTHING : { points: [{ name: key, ...pointOfLine(line) }] };
   }
   if (!isObject(written)) {
     specs.error(key, `point "${key}" is ${found(written)}, expected a line or its long form`);
-    return undefined;
+    return NOTHING;
   }
-  const spec = specs.object(key, EXPECTED);
-  const point = spec && readPoint(spec, defaults);
-  if (spec === undefined || point === undefined) return undefined;
+  const spec = specs.block(key, EXPECTED);
+  if (spec.has('expr')) {
+    const draft = readComputed(key, spec);
+    return draft === undefined ? NOTHING : { points: [], draft };
+  }
+  return readRegisters(key, spec, defaults);
+}
+
+function readRegisters(key: string, spec: SpecReader, defaults: PointDefaults): Entry {
+  const point = readPoint(spec, defaults);
+  if (point === undefined) return NOTHING;
   const repeat = readRepeat(spec, point);
-  return repeat === undefined ? { point } : { point, repeat };
-}
-
-function checkName(specs: SpecReader, key: string, isRepeated: boolean): void {
-  if (isRepeated) {
-    if (REPEATED_NAME.test(key)) return;
-    specs.keyError(
-      key,
-      `point "${key}" is repeated, and its name has no place for the number`,
-      'such as block_{n}_voltage',
-    );
-    return;
-  }
-  if (NAME.test(key)) return;
-  if (REPEATED_NAME.test(key)) {
-    specs.keyError(
-      key,
-      `point "${key}" has a place for a number, but no repeat`,
-      'add repeat: { count: 38 }',
-    );
-    return;
-  }
-  const plain = key
-    .trim()
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '_')
-    .replaceAll(/^[0-9_]+|_+$/g, '');
-  specs.keyError(
-    key,
-    `point name "${key}": small letters, digits and _ after a first letter`,
-    plain === '' ? undefined : `such as ${plain}`,
-  );
-}
-
-function readRepeat(
-  spec: SpecReader,
-  { address, count: width }: NamelessPoint,
-): Repeat | undefined {
-  const repeat = spec.object('repeat', 'a count, such as { count: 38 }');
-  if (repeat === undefined) return undefined;
-  repeat.checkKeys({
-    what: 'repeat',
-    known: ['count', 'step', 'from'],
-    synonyms: { start: 'from', first: 'from', stride: 'step', times: 'count' },
-    later: ['countFrom'],
+  const bits = readBitPoints(spec, point).flatMap((bit) => {
+    const problem = nameProblem(bit.name, repeat !== undefined);
+    if (problem === undefined) return nameAll(bit.name, bit.point, repeat);
+    spec.error(['bits', bit.key, 'name'], problem.message, problem.hint);
+    return [];
   });
-  const count = repeat.whole('count', 1, 0x1_0000);
-  const step = repeat.whole('step', 1, 0xffff) ?? width;
-  const from = repeat.whole('from', 0, 0xffff) ?? 1;
-  if (count === undefined) {
-    if (!repeat.has('count')) repeat.objectError('"count" is missing: how many points?');
-    return undefined;
-  }
-  if (address + (count - 1) * step + width > 0x1_0000) {
-    repeat.error('count', `${count} points from ${address} end behind address 65535`);
-    return undefined;
-  }
-  return { count, step, from };
+  return { points: [...nameAll(key, point, repeat), ...bits] };
 }
 
-function nameAll(key: string, { point, repeat }: Repeated): RegisterPoint[] {
-  if (repeat === undefined || !REPEATED_NAME.test(key)) return [{ name: key, ...point }];
-  return Array.from({ length: repeat.count }, (_, index) => {
-    const number = repeat.from + index;
-    const { label } = point;
-    return {
-      ...point,
-      name: numbered(key, number),
-      address: point.address + index * repeat.step,
-      ...(label !== undefined && { label: numbered(label, number) }),
-    };
-  });
-}
-
-function numbered(text: string, number: number): string {
-  return text.replaceAll(PLACE_OF_NUMBER, (_, digits: string | undefined) =>
-    String(number).padStart(Number(digits ?? 0), '0'),
-  );
+/** Each `countFrom` has to be a number that is read, and no member of a repeat itself. */
+function checkCounts(specs: SpecReader, points: readonly RegisterPoint[]): void {
+  const byName = new Map(points.map((point) => [point.name, point]));
+  const seen = new Set<string>();
+  for (const { repeated } of points) {
+    const { pattern = '', countFrom } = repeated ?? {};
+    if (countFrom === undefined || seen.has(pattern) || !specs.has(pattern)) continue;
+    seen.add(pattern);
+    const path = [pattern, 'repeat', 'countFrom'];
+    const counter = byName.get(countFrom);
+    if (counter === undefined) {
+      const meant = nearest(countFrom, [...byName.keys()]);
+      const hint = meant === undefined ? undefined : `did you mean ${meant}?`;
+      specs.error(path, `no point is named "${countFrom}"`, hint);
+    } else if (!isNumberType(counter.type) || counter.access === 'wo' || counter.repeated) {
+      specs.error(path, `"${countFrom}" is no number that is read once for the device`);
+    }
+  }
 }

@@ -3,10 +3,13 @@ import type { SpecIssue } from './issue.ts';
 import type { ByteOrder, RegisterPoint, Table } from './point.ts';
 import type { BUILT_IN_GROUPS } from './point-spec.ts';
 import { type PointDefaults } from './point-spec.ts';
+import type { ComputedPoint } from './computed.ts';
+import { chooseParams, NO_PARAMS, readParams, type ParamSpec, type ParamValues } from './params.ts';
 import { readPoints } from './points.ts';
 import { readGroups, readIdentify, readImage, readLimits, readView } from './profile-blocks.ts';
 import type { PlanSettings } from './read-plan.ts';
 import { SpecReader, type KeySet } from './spec-reader.ts';
+import { readVectors, type TestVector } from './test-vector.ts';
 import { isByteOrder, orderHint, parseType } from './type-name.ts';
 
 /** What one kind of device is: shared, and the same wherever the device stands. Complete. */
@@ -28,12 +31,19 @@ export interface Profile {
   readonly plan: PlanSettings;
   /** How often each group is read, in milliseconds, or when at all. */
   readonly groups: ReadonlyMap<string, GroupPeriod>;
+  /** What may differ from device to device, and what it is in the points below. */
+  readonly params: readonly ParamSpec[];
+  readonly paramValues: ParamValues;
   /** Empty in a profile that is a register image. */
   readonly points: readonly RegisterPoint[];
+  /** Each behind the points it needs. */
+  readonly computed: readonly ComputedPoint[];
   readonly identify: readonly IdentifyRule[];
   readonly view: ProfileView;
   /** A device that is nothing but registers, as a simulator serves it. */
   readonly image?: RegisterImageSpec;
+  /** Registers and what they mean, by which the profile is checked. */
+  readonly vectors: readonly TestVector[];
 }
 
 export interface ProfileLimits {
@@ -79,7 +89,7 @@ const PROFILE_KEYS: KeySet = {
   known: [
     ...['profile', 'label', 'vendor', 'models', 'source', 'doc', 'addressing', 'index_shift'],
     ...['order', 'table', 'type', 'serial', 'limits', 'plan', 'groups', 'points', 'identify'],
-    ...['view', 'image'],
+    ...['view', 'image', 'params', 'tests'],
   ],
   synonyms: {
     id: 'profile',
@@ -108,44 +118,57 @@ const PROFILE_KEYS: KeySet = {
     sensors: 'points',
     fingerprint: 'identify',
     intervals: 'groups',
+    parameters: 'params',
+    vectors: 'tests',
   },
-  later: ['extends', 'params'],
+  later: ['extends'],
 };
 
 const ID = /^[a-z0-9][a-z0-9_.-]*(?:\/[a-z0-9][a-z0-9_.-]*)*$/;
 const SERIAL = /^\d+ [78][NEO][12]$/;
 
-/** The contents of a profile file, as YAML or JSON gives them. All mistakes are reported at once. */
-export function parseProfile(input: unknown): ParsedProfile {
+const EXPECTED = 'a profile: an object with "profile" and "points"';
+
+/**
+ * The contents of a profile file, as YAML or JSON gives them. All mistakes are reported at once.
+ * `chosen` are the params of one device, as `chooseParams` gives them; else all have their defaults.
+ */
+export function parseProfile(input: unknown, chosen: ParamValues = NO_PARAMS): ParsedProfile {
   const issues: SpecIssue[] = [];
-  const spec = SpecReader.of(input, [], issues, 'a profile: an object with "profile" and "points"');
-  if (spec === undefined) return { issues };
-  const profile = readProfile(spec, issues);
+  const plain = SpecReader.of(input, [], issues, EXPECTED);
+  if (plain === undefined) return { issues };
+  const params = readParams(plain);
+  const paramValues = new Map([...chooseParams(params, undefined).values, ...chosen]);
+  const spec = SpecReader.of(input, [], issues, EXPECTED, paramValues) ?? plain;
+  const profile = readProfile(spec, issues, { params, paramValues });
   const failed = issues.some(({ severity }) => severity === 'error');
   return failed ? { issues } : { profile, issues };
 }
 
-function readProfile(spec: SpecReader, issues: SpecIssue[]): Profile {
+function readProfile(
+  spec: SpecReader,
+  issues: SpecIssue[],
+  { params, paramValues }: Pick<Profile, 'params' | 'paramValues'>,
+): Profile {
   spec.checkKeys(PROFILE_KEYS);
   const groups = readGroups(spec);
-  const defaults = readDefaults(spec, [...groups.keys()]);
+  const defaults = { ...readDefaults(spec, [...groups.keys()]), params: paramValues };
   const { plan, limits } = readLimits(spec);
   const image = readImage(spec);
-  const points = spec.has('points')
+  const { points, computed } = spec.has('points')
     ? readPoints(spec.raw('points'), ['points'], defaults, issues)
-    : [];
+    : { points: [], computed: [] };
+  const names = [...points, ...computed].map(({ name }) => name);
   checkContents(spec, points, plan);
   return {
     id: readId(spec),
     ...readTexts(spec),
     models: spec.texts('models') ?? [],
     ...{ addressing: defaults.base, indexShift: defaults.indexShift, order: defaults.order },
-    ...{ limits, plan, groups, points },
+    ...{ limits, plan, groups, params, paramValues, points, computed },
     identify: readIdentify(spec, defaults),
-    view: readView(
-      spec,
-      points.map(({ name }) => name),
-    ),
+    view: readView(spec, names),
+    vectors: readVectors(spec, { names, params }),
     ...(image !== undefined && { image }),
   };
 }

@@ -18,13 +18,13 @@ export type RawCodec =
 
 /** Chosen once per point of a register table. */
 export function rawCodec(point: RegisterPoint): RawCodec {
-  const { type, order, size = 0 } = point;
+  const { type, order, size = 0, text } = point;
   if (isNumberType(type)) return { kind: 'number', type, codec: numberCodec(type, order) };
   switch (type) {
     case 'bool':
       return { kind: 'flag', codec: flagCodec(point) };
     case 'str':
-      return { kind: 'text', codec: textCodec(size, order) };
+      return { kind: 'text', codec: textCodec(size, order, text) };
     case 'bytes':
       return { kind: 'text', codec: bytesCodec(size, order) };
     case 'ymdhms':

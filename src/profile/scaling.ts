@@ -16,14 +16,17 @@ export interface Fraction {
 
 const MAX_DECIMALS = 9;
 
+/** A factor as two whole numbers, where it has such a form. */
+export type Ratio = Pick<Scale, 'multiply' | 'divide'>;
+
 /** The scale that multiplies by a decimal number: 0.1 becomes a division by 10, 0.25 by 25 / 100. */
-export function multiplyBy(factor: number): Pick<Scale, 'multiply' | 'divide'> {
+export function multiplyBy(factor: number): Ratio {
   const [multiply, divide] = wholeRatio(factor);
   return { multiply, divide };
 }
 
 /** The scale that divides by a decimal number: 2.5 becomes 10 / 25. */
-export function divideBy(divisor: number): Pick<Scale, 'multiply' | 'divide'> {
+export function divideBy(divisor: number): Ratio {
   const [divide, multiply] = wholeRatio(divisor);
   return { multiply, divide };
 }

@@ -21,13 +21,21 @@ export interface KeySet {
  */
 export class SpecReader {
   readonly path: Path;
+  /** The numbers that may be written by name: `decimals: $decimals`. */
+  readonly params: ReadonlyMap<string, number>;
   readonly #object: Readonly<Record<string, unknown>>;
   readonly #issues: SpecIssue[];
 
-  constructor(object: Readonly<Record<string, unknown>>, path: Path, issues: SpecIssue[]) {
+  constructor(
+    object: Readonly<Record<string, unknown>>,
+    path: Path,
+    issues: SpecIssue[],
+    params: ReadonlyMap<string, number> = new Map(),
+  ) {
     this.#object = object;
     this.path = path;
     this.#issues = issues;
+    this.params = params;
   }
 
   /** A reader of `value`, or undefined after noting that it is no object. */
@@ -36,8 +44,9 @@ export class SpecReader {
     path: Path,
     issues: SpecIssue[],
     expected: string,
+    params?: ReadonlyMap<string, number>,
   ): SpecReader | undefined {
-    if (isObject(value)) return new SpecReader(value, path, issues);
+    if (isObject(value)) return new SpecReader(value, path, issues, params);
     issues.push({ path, severity: 'error', message: `${found(value)}, expected ${expected}` });
     return undefined;
   }
@@ -101,14 +110,14 @@ export class SpecReader {
   }
 
   number(key: string): number | undefined {
-    const value = this.raw(key);
+    const value = this.#given(key);
     if (value === undefined || (typeof value === 'number' && Number.isFinite(value))) return value;
     this.#refuse(key, 'a number');
     return undefined;
   }
 
   whole(key: string, min: number, max: number): number | undefined {
-    const value = this.raw(key);
+    const value = this.#given(key);
     if (value === undefined) return undefined;
     if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) {
       return value;
@@ -177,18 +186,33 @@ export class SpecReader {
   object(key: string, expected: string): SpecReader | undefined {
     const value = this.raw(key);
     if (value === undefined) return undefined;
-    return SpecReader.of(value, [...this.path, key], this.#issues, expected);
+    return SpecReader.of(value, [...this.path, key], this.#issues, expected, this.params);
   }
 
   /** The same, where leaving the block out says nothing more than an empty one. */
   block(key: string, expected: string): SpecReader {
     const path = [...this.path, key];
-    return this.object(key, expected) ?? new SpecReader({}, path, this.#issues);
+    return this.object(key, expected) ?? new SpecReader({}, path, this.#issues, this.params);
   }
 
   /** A reader of one entry of a list. */
   entry(key: string, index: number, value: unknown, expected: string): SpecReader | undefined {
-    return SpecReader.of(value, [...this.path, key, index], this.#issues, expected);
+    const path = [...this.path, key, index];
+    return SpecReader.of(value, path, this.#issues, expected, this.params);
+  }
+
+  /** What stands under a key, where a number may be a param: `$decimals`. */
+  #given(key: string): unknown {
+    const written = this.raw(key);
+    if (typeof written !== 'string' || !written.startsWith('$')) return written;
+    const name = written.slice(1);
+    const value = this.params.get(name);
+    if (value === undefined) {
+      const meant = nearest(name, [...this.params.keys()]);
+      const hint = meant === undefined ? 'they stand under "params"' : `did you mean $${meant}?`;
+      this.error(key, `no param is named "${name}"`, hint);
+    }
+    return value;
   }
 
   #refuse(key: string, expected: string, hint?: string): void {
