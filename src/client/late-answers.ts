@@ -103,6 +103,6 @@ export class LateAnswers {
   }
 }
 
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
+export function isSame(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }

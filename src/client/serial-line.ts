@@ -45,12 +45,14 @@ import { EXCEPTION_FLAG, isException } from '../codec/pdu/exception.ts';
 import type { Call } from './call.ts';
 import { CallQueue } from './call-queue.ts';
 import type { LineCounters, Trace, TraceEvent } from './client.ts';
-import { LateAnswers } from './late-answers.ts';
+import { isSame, LateAnswers } from './late-answers.ts';
 import type { LineTiming } from './line-timing.ts';
 import { beginTransaction, outstandingUntil, type Transaction } from './transaction.ts';
 
 type Outcome = NonNullable<TraceEvent['outcome']>;
 type RtuFrame = Extract<RtuPiece, { kind: 'frame' }>;
+
+const NOTHING = new Uint8Array(0);
 
 /** One echo may have been a freak of the line. */
 const ECHOES_THAT_TELL = 2;
@@ -76,6 +78,10 @@ export class SerialLine {
   #isInDamage = false;
   /** Transactions in a row that were echoed, of those that tell. */
   #echoesInRow = 0;
+  #lastFrame: { readonly bytes: Uint8Array; readonly at: number } = {
+    bytes: NOTHING,
+    at: -Infinity,
+  };
   #timeoutsInRow = 0;
   /** Something was answered since it was last asked. */
   #hasAnswered = false;
@@ -231,6 +237,7 @@ export class SerialLine {
       } else {
         this.#isInDamage = false;
         const outcome = this.#accept(piece, now);
+        this.#lastFrame = { bytes: piece.bytes, at: now };
         this.#trace?.({ at: now, direction: 'received', bytes: piece.bytes, outcome });
       }
     }
@@ -272,7 +279,10 @@ export class SerialLine {
       }
     }
     const { unitId, pdu, bytes } = frame;
-    if (this.#late.take(unitId, functionCode, bytes.length, isException(pdu))) {
+    if (
+      !this.#isDoubled(frame, now) &&
+      this.#late.take(unitId, functionCode, bytes.length, isException(pdu))
+    ) {
       this.#counters.late += 1;
       return 'late';
     }
@@ -286,10 +296,16 @@ export class SerialLine {
     return 'foreign';
   }
 
+  /** The frame before, once more and without a pause: no second answer is that. */
+  #isDoubled({ bytes }: RtuFrame, now: number): boolean {
+    const { bytes: before, at } = this.#lastFrame;
+    return now - at <= this.#timing.gapMs && isSame(bytes, before);
+  }
+
   #isEcho(current: Transaction, { bytes }: RtuFrame): boolean {
     if (current.hasEchoed || bytes.length !== current.frame.length) return false;
     if (current.isRepeating && this.#echoesInRow < ECHOES_THAT_TELL) return false;
-    return bytes.every((byte, index) => byte === current.frame[index]);
+    return isSame(bytes, current.frame);
   }
 
   #acceptAnswer(current: Transaction, pdu: Uint8Array, now: number): Outcome {
