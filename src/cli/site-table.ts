@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.ts';
-import { NO_VALUE, formatSample } from '../telemetry/format-value.ts';
+import { NO_VALUE, formatAtGlance } from '../telemetry/format-value.ts';
 import type { Sample } from '../telemetry/sample.ts';
 import type { DeviceStatus, LineStatus, Site } from '../telemetry/site.ts';
 import type { Output } from './context.ts';
@@ -11,6 +11,7 @@ const REDRAW_MS = 500;
 const COLUMNS: readonly Column[] = [
   { title: 'point' },
   { title: 'value', align: 'right' },
+  { title: '' },
   { title: 'quality' },
   { title: 'age', align: 'right' },
   { title: 'address' },
@@ -60,7 +61,7 @@ export function siteLines(site: Site, now: number, colour: boolean): readonly st
 }
 
 function row(sample: Sample, now: number): string[] {
-  const { point, quality, cause, at, goodAt } = sample;
+  const { point, value, quality, cause, at, goodAt } = sample;
   const age =
     quality === 'good'
       ? ageText(now - at)
@@ -69,7 +70,8 @@ function row(sample: Sample, now: number): string[] {
         : ageText(now - goodAt);
   return [
     point.name,
-    formatSample(sample),
+    value === undefined ? NO_VALUE : formatAtGlance(point, value),
+    point.unit ?? '',
     quality === 'good' ? 'good' : `${quality}: ${cause ?? ''}`,
     age,
     `${point.address} ${point.type}`,

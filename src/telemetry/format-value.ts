@@ -21,6 +21,22 @@ export function formatValue(
     : String(value);
 }
 
+/**
+ * A value for a glance, in a table that changes: what says nothing of its decimals gets five digits,
+ * more where the whole number has more, and no more than three behind the point.
+ */
+export function formatAtGlance(
+  point: Pick<Point, 'type' | 'decimals' | 'enum'>,
+  value: Value,
+): string {
+  const isPlain = point.decimals === undefined && point.enum?.has(Number(value)) !== true;
+  if (typeof value !== 'number' || !isPlain || !point.type.startsWith('f')) {
+    return formatValue(point, value);
+  }
+  const wholeDigits = Math.max(1, Math.ceil(Math.log10(Math.abs(value) + 1)));
+  return value.toFixed(Math.max(0, Math.min(3, 5 - wholeDigits)));
+}
+
 /** `749.6 °C`, or the dash; what quality it has stands elsewhere. */
 export function formatSample({ point, value }: Sample): string {
   if (value === undefined) return NO_VALUE;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { utcIso } from '../base/time-format.ts';
-import { formatQuality, formatSample } from './format-value.ts';
+import { formatAtGlance, formatQuality, formatSample } from './format-value.ts';
 import type { Point } from './point.ts';
 import { sampleJson } from './sample-json.ts';
 import type { Sample } from './sample.ts';
@@ -72,6 +72,18 @@ describe('a value for people', () => {
     [{}, true, 'true °C'],
   ] as const)('%j %s', (over, value, text) => {
     expect(formatSample(good({ point: { ...pv, ...over }, value }))).toBe(text);
+  });
+
+  test.each([
+    ['f32', 5.362588, '5.363'],
+    ['f32', 230.2408, '230.24'],
+    ['f32', 0.2994555, '0.299'],
+    ['f32', 123456.7, '123457'],
+    ['f64', -1234.5678, '-1234.6'],
+    ['f32', 0, '0.000'],
+    ['u16', 54321, '54321'],
+  ])('at a glance: %s %s', (type, value, text) => {
+    expect(formatAtGlance({ ...pv, type }, value)).toBe(text);
   });
 
   test('that is not known is a dash and never 0', () => {
