@@ -91,7 +91,7 @@ function numberToken(text: string, digits: string, start: number): Token {
   const glued = matchAt(GLUED, text, start + digits.length);
   const end = start + digits.length + (glued?.length ?? 0);
   if (glued !== undefined) {
-    const hint = dashedName(text, start, end) ?? unitBehind(glued);
+    const hint = dashedName(text, start, end) ?? unitBehind(digits, glued);
     throw new SyntaxProblem([start, end], `"${text.slice(start, end)}" is no number`, hint);
   }
   // Whole numbers keep every digit; the rest is what a double holds.
@@ -107,8 +107,10 @@ function numberToken(text: string, digits: string, start: number): Token {
   };
 }
 
-function unitBehind(glued: string): string | undefined {
-  return /^[A-Za-z]+$/.test(glued) ? 'a number stands without its unit' : undefined;
+function unitBehind(digits: string, glued: string): string | undefined {
+  return /^[A-Za-z]+$/.test(glued) && !/^0x/i.test(digits)
+    ? 'a number stands without its unit'
+    : undefined;
 }
 
 /** `furnace-1.pv` reads as `furnace - 1.pv`. */
