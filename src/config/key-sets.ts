@@ -95,6 +95,7 @@ const DEVICE: KeySet = {
     every: EVERY,
     label: ['name', 'title', 'description'],
     profile: ['type', 'model', 'template'],
+    params: ['parameters'],
     points: ['registers', 'sensors', 'variables', 'values'],
     only: ['filter'],
     addressing: ['base', 'address_base'],
@@ -104,7 +105,7 @@ const DEVICE: KeySet = {
     retries: ['retry'],
     stale: ['max_age', 'expire'],
   },
-  later: ['params', 'dbc', 'writes', 'whenStale', 'enabled', 'alarm', 'can', 'map'],
+  later: ['dbc', 'writes', 'whenStale', 'enabled', 'alarm', 'can', 'map'],
 };
 
 const LIMITS: KeySet = {

@@ -12,7 +12,7 @@ const duration = z
   .regex(/^\d+(?:\.\d+)?(?:ms|s|m|h|d)$/)
   .meta({ id: 'time', description: 'A number and its unit: ms, s, m, h or d.' });
 
-const ADDRESS = String.raw`(?:(?:hr|ir|co|di):?)?(?:0x[0-9a-fA-F]+|[0-9]+)|[134]x[0-9]{1,5}|%[A-Za-z]+[0-9]+`;
+const ADDRESS = String.raw`(?:(?:hr|ir|co|di):?)?(?:0x[0-9a-fA-F]+|[0-9]+|\$[a-z][a-z0-9_]*)|[134]x[0-9]{1,5}|%[A-Za-z]+[0-9]+`;
 const TYPE = String.raw`[a-z]+[0-9a-z]*(?:\([0-9]+\))?(?:@[A-Z]{4})?`;
 const LINE = new RegExp(
   String.raw`^\s*(?:${ADDRESS})(?:\.[0-9]{1,2})?(?: +${TYPE})?(?: +[*/][-0-9.eE]+)?(?: +[+-][0-9.eE]+)?(?: +(?:ro|rw|wo))?(?: +[^ ]+)?\s*$`,
@@ -29,6 +29,14 @@ const pointLine = z
       'such as "hr:5 u16 /10 °C". Tables: hr ir co di. Types: bool u8h u8l i8h i8l u16 i16 u32 i32 ' +
       'u64 i64 f16 f32 f64 bcd16 bcd32 mod10k32 bits16 bits32 unix32 ymdhms str(n) bytes(n).',
   });
+
+/** A number, or a param of the profile by its name. */
+const param = z
+  .string()
+  .regex(/^\$[a-z][a-z0-9_]*$/)
+  .meta({ id: 'param', description: 'A param of the profile by its name, such as $decimals.' });
+
+const orParam = <Value extends z.ZodType>(value: Value) => z.union([value, param]);
 
 const order = z.enum(['ABCD', 'CDAB', 'BADC', 'DCBA']);
 
@@ -49,10 +57,10 @@ const QUANTITIES = [
 ] as const;
 
 const writeLimits = z.strictObject({
-  min: z.number().optional().describe('Least value.'),
-  max: z.number().optional().describe('Largest value.'),
-  step: z.number().optional().describe('Values are multiples of it.'),
-  maxChange: z.number().optional().describe('Furthest from the present value.'),
+  min: orParam(z.number()).optional().describe('Least value.'),
+  max: orParam(z.number()).optional().describe('Largest value.'),
+  step: orParam(z.number()).optional().describe('Values are multiples of it.'),
+  maxChange: orParam(z.number()).optional().describe('Furthest from the present value.'),
   function: z
     .enum(['auto', 'single', 'multiple'])
     .default('auto')
@@ -60,25 +68,44 @@ const writeLimits = z.strictObject({
 });
 
 const repeat = z.strictObject({
-  count: z.int().min(1).max(65_536).describe('How many points.'),
-  step: z
-    .int()
-    .min(1)
-    .max(65_535)
+  count: orParam(z.int().min(1).max(65_536)).describe('How many points, at most.'),
+  countFrom: text
+    .optional()
+    .describe('The point whose value says how many of them a device has; the others are not read.'),
+  step: orParam(z.int().min(1).max(65_535))
     .optional()
     .describe('Registers from one to the next. Default: the width of the value.'),
   from: z.int().min(0).max(65_535).default(1).describe('Number of the first one, for {n}.'),
 });
 
+const bit = z.strictObject({
+  name: text.describe('Name of the point.'),
+  label: text.optional().describe('Name for people.'),
+  doc: text.optional().describe('What people should know about it.'),
+});
+
 export const pointSchema = z
   .strictObject({
-    at: z.union([pointLine, z.int()]).describe('Where it is and how it is written there.'),
+    at: z
+      .union([pointLine, z.int()])
+      .optional()
+      .describe('Where it is and how it is written there. Either this or `expr`.'),
+    expr: text
+      .optional()
+      .describe(
+        'How it follows from other points of the device, such as "pv - setpoint". Besides it: label, doc, unit, decimals, quantity, kind, category, valid.',
+      ),
     label: text.optional().describe('Name for people.'),
     doc: text.optional().describe('What people should know about it.'),
-    scale: z.number().optional().describe('Factor; 0.1 is the same as /10.'),
-    offset: z.number().optional().describe('Added after scaling.'),
+    scale: z
+      .union([z.number(), text])
+      .optional()
+      .describe('Factor; 0.1 is the same as /10. Or an expression over params: 10^-decimals.'),
+    offset: orParam(z.number()).optional().describe('Added after scaling.'),
     unit: text.optional().describe('As printed: V, kWh, °C.'),
-    decimals: z.int().min(0).max(9).optional().describe('Digits behind the point when printed.'),
+    decimals: orParam(z.int().min(0).max(9))
+      .optional()
+      .describe('Digits behind the point when printed.'),
     quantity: z
       .enum(QUANTITIES)
       .optional()
@@ -93,9 +120,11 @@ export const pointSchema = z
     category: text.optional().describe('Free label for routing.'),
     enum: z.record(text, text).optional().describe('Names of values: { 0: stop, 1: run }.'),
     bits: z
-      .record(text, z.union([text, z.strictObject({ name: text })]))
+      .record(text, z.union([text, bit]))
       .optional()
-      .describe('Names of bits: { 0: fault, 4: manual }.'),
+      .describe(
+        'Names of bits: { 0: fault, 4: { name: manual } }; in braces it is a point of its own.',
+      ),
     valid: z
       .tuple([z.number(), z.number()])
       .optional()
@@ -104,6 +133,14 @@ export const pointSchema = z
       .union([z.number(), text, z.array(z.union([z.number(), text]))])
       .optional()
       .describe('Raw values that mean "no value".'),
+    encoding: z
+      .enum(['latin1', 'ascii'])
+      .optional()
+      .describe('What the bytes of a str are. Default: latin1.'),
+    pad: z
+      .enum(['space', 'nul'])
+      .optional()
+      .describe('What stands behind a text that is shorter than its str. Default: space.'),
     access: z
       .enum(['ro', 'rw', 'wo'])
       .optional()
@@ -152,6 +189,35 @@ const identifyRule = z.strictObject({
   between: z.tuple([z.number(), z.number()]).optional().describe('The range it is in.'),
 });
 
+const paramSpec = z.strictObject({
+  label: text.optional().describe('Name for people.'),
+  default: z.number().describe('What holds where a device says nothing.'),
+  choices: z.array(z.number()).optional().describe('The only values there are.'),
+  min: z.number().optional().describe('Least value.'),
+  max: z.number().optional().describe('Largest value.'),
+});
+
+const word = z.union([z.int().min(0).max(65_535), z.boolean()]);
+
+const testVector = z.strictObject({
+  name: text.optional().describe('What is tested.'),
+  params: z.record(text, z.number()).optional().describe('Params of the device that is tested.'),
+  registers: z
+    .record(text, z.union([word, z.array(word)]))
+    .describe('What is in the registers, by the wire address of the first: { "hr:1": [253] }.'),
+  expect: z
+    .record(
+      text,
+      z.union([
+        z.number(),
+        text,
+        z.boolean(),
+        z.strictObject({ bad: text.describe('Why there is no value.') }),
+      ]),
+    )
+    .describe('What the points are then: a value, or { bad: out-of-range }.'),
+});
+
 const view = z.strictObject({
   hero: z.array(text).optional().describe('Points that come first.'),
   trend: z
@@ -190,8 +256,16 @@ export const profileSchema = z.strictObject({
     .record(text, z.union([duration, z.enum(['once', 'on-demand'])]))
     .optional()
     .describe('How often the points of each group are read.'),
+  params: z
+    .record(text, paramSpec)
+    .optional()
+    .describe('Numbers that differ from device to device, such as where the decimal point is set.'),
   points: pointsSchema.optional().describe('What it reports. Either this or `image`.'),
   identify: z.array(identifyRule).optional().describe('How it is recognised.'),
   view: view.optional().describe('What a page shows first.'),
+  tests: z
+    .array(testVector)
+    .optional()
+    .describe('Registers and what they mean, for `dinrail profile test`.'),
   image: image.optional().describe('A device that is nothing but registers.'),
 });

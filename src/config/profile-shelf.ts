@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { nearest } from '../base/did-you-mean.ts';
-import { parseProfile, type Profile } from '../profile/profile.ts';
+import type { ParamValues } from '../profile/params.ts';
+import { parseProfile, type ParsedProfile, type Profile } from '../profile/profile.ts';
 import { readText, type FileAccess } from './file-access.ts';
 import { hasErrors, sortIssues, type ConfigIssue } from './issue.ts';
 import { SourceText } from './source-text.ts';
@@ -8,7 +9,10 @@ import { YamlFile } from './yaml-file.ts';
 
 /** What became of a name: a profile, or nothing, for reasons that are in the issues. */
 export interface ShelvedProfile {
+  /** With the defaults of its params. */
   readonly profile?: Profile;
+  /** The same for a device with other params. */
+  readonly withParams?: (values: ParamValues) => ParsedProfile;
   /** No folder has it. */
   readonly missing: boolean;
   readonly file?: string;
@@ -79,10 +83,12 @@ export async function readProfileFile(file: string, files: FileAccess): Promise<
   }
   const yaml = new YamlFile(new SourceText(file, read.text));
   if (yaml.value === undefined) return { missing: false, file, issues: yaml.issues };
-  const { profile, issues } = parseProfile(yaml.value);
+  const { value } = yaml;
+  const { profile, issues } = parseProfile(value);
   const all = sortIssues([...yaml.issues, ...issues.map((issue) => yaml.issue(issue))]);
-  const usable = profile !== undefined && !hasErrors(all);
-  return { missing: false, file, issues: all, ...(usable && { profile }) };
+  if (profile === undefined || hasErrors(all)) return { missing: false, file, issues: all };
+  const withParams = (values: ParamValues): ParsedProfile => parseProfile(value, values);
+  return { missing: false, file, issues: all, profile, withParams };
 }
 
 function withIdChecked(found: ShelvedProfile, id: string): ShelvedProfile {

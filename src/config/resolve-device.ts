@@ -1,8 +1,6 @@
-import { nearest } from '../base/did-you-mean.ts';
 import { GatewayError } from '../base/errors.ts';
-import { LINE_DEFAULTS } from '../profile/grammar.ts';
+import { chooseParams } from '../profile/params.ts';
 import type { RegisterPoint } from '../profile/point.ts';
-import { parsePoints } from '../profile/points.ts';
 import type { GroupPeriod, Profile } from '../profile/profile.ts';
 import {
   GREEDY_REGISTERS,
@@ -11,9 +9,10 @@ import {
   planReads,
   type PlanSettings,
 } from '../profile/read-plan.ts';
-import { globPattern } from './glob.ts';
-import { hintOf, type Path, type Report } from './report.ts';
+import type { ShelvedProfile } from './profile-shelf.ts';
+import type { Path, Report } from './report.ts';
 import type { Line, LineTable } from './resolve-lines.ts';
+import { resolvePoints } from './resolve-points.ts';
 import type { DeviceConfig, PolledPointConfig } from './site-config.ts';
 import type { DeviceInput } from './site-schema.ts';
 
@@ -22,7 +21,7 @@ export interface DeviceSurroundings {
   readonly report: Report;
   readonly lines: LineTable;
   /** Undefined for a profile that could not be had: that is reported elsewhere. */
-  readonly profile: (id: string) => Profile | undefined;
+  readonly profile: (id: string) => Pick<ShelvedProfile, 'profile' | 'withParams'> | undefined;
   readonly everyMs: number;
   readonly timeoutMs: number;
   readonly retries: number;
@@ -51,8 +50,8 @@ export function resolveDevice(
   const { report, lines } = surroundings;
   const path = ['devices', name];
   const line = resolveLine(name, input, written, surroundings);
-  const profile = input.profile === undefined ? undefined : surroundings.profile(input.profile);
-  const points = resolvePoints(path, input, written, profile, report);
+  const profile = resolveProfile(path, input, written, surroundings);
+  const { points, computed } = resolvePoints(path, input, written, profile, report);
   const plan = resolvePlan(path, input, profile, points, report);
   const polled = poll(path, input, profile, points, surroundings);
   const isPolled = new Set(polled.map(({ point }) => point));
@@ -72,6 +71,7 @@ export function resolveDevice(
     tags: { ...input.tags },
     points: polled,
     unpolled: points.filter((point) => !isPolled.has(point)),
+    computed,
   };
 }
 
@@ -111,100 +111,28 @@ function checkUnit(path: Path, unit: number, line: Line, report: Report): void {
   }
 }
 
-/** The points of the profile with those of the device laid over them, less what is left out. */
-function resolvePoints(
+/** What the device is, with the params of this one; undefined where that is not known. */
+function resolveProfile(
   path: Path,
-  input: DeviceInput,
+  { profile: id, params }: DeviceInput,
   written: Readonly<Record<string, unknown>>,
-  profile: Profile | undefined,
-  report: Report,
-): readonly RegisterPoint[] {
-  const own = ownPoints(path, input, written, profile, report);
-  const names = new Set(own.points.map(({ name }) => name));
-  const all = [...(profile?.points ?? []).filter(({ name }) => !names.has(name)), ...own.points];
-  // Without its profile nobody knows which names there are.
-  const hasProfile = profile !== undefined || !Object.hasOwn(written, 'profile');
-  const complete = own.complete && hasProfile;
-  if (complete) checkGroups(path, input, profile, all, report);
-  const chosen = choose(path, input, all, complete, report);
-  if (complete && chosen.length === 0 && !report.failed) {
-    const hint =
-      all.length === 0
-        ? 'give it a profile, or points: { voltage: "hr:0 u16 /10 V" }'
-        : '"only" and "except" leave none';
-    report.error([...path, 'points'], `device "${String(path[1])}" has no points`, {
-      hint,
+  { report, profile: find }: DeviceSurroundings,
+): Profile | undefined {
+  const paramsPath = [...path, 'params'];
+  if (params !== undefined && !Object.hasOwn(written, 'profile')) {
+    report.error(paramsPath, 'params belong to a profile, and the device has none', {
       onKey: true,
     });
   }
-  return chosen;
-}
-
-function ownPoints(
-  path: Path,
-  { points, addressing, order, groups }: DeviceInput,
-  written: Readonly<Record<string, unknown>>,
-  profile: Profile | undefined,
-  report: Report,
-): { points: readonly RegisterPoint[]; complete: boolean } {
-  if (points === undefined) return { points: [], complete: !Object.hasOwn(written, 'points') };
-  const parsed = parsePoints(points, {
-    ...LINE_DEFAULTS,
-    base: addressing,
-    order,
-    // Whoever declares how addresses count has answered the question that the note asks.
-    notes: !Object.hasOwn(written, 'addressing'),
-    // Groups that have a mistake exist all the same.
-    ...((groups !== undefined || !Object.hasOwn(written, 'groups')) && {
-      groups: [...new Set([...(profile?.groups.keys() ?? []), ...Object.keys(groups ?? {})])],
-    }),
-  });
-  report.include([...path, 'points'], parsed.issues);
-  const failed = parsed.issues.some(({ severity }) => severity === 'error');
-  return { points: parsed.points, complete: !failed };
-}
-
-function checkGroups(
-  path: Path,
-  { groups = {} }: DeviceInput,
-  profile: Profile | undefined,
-  points: readonly RegisterPoint[],
-  report: Report,
-): void {
-  const known = new Set(profile?.groups.keys());
-  for (const { group } of points) if (group !== undefined) known.add(group);
-  for (const group of Object.keys(groups)) {
-    if (known.has(group)) continue;
-    const hint = hintOf(nearest(group, known), [...known]);
-    const at = [...path, 'groups', group];
-    report.error(at, `no point belongs to group "${group}"`, { onKey: true, ...hint });
+  const { profile, withParams } = (id === undefined ? undefined : find(id)) ?? {};
+  if (params === undefined || profile === undefined || withParams === undefined) return profile;
+  const { values, issues } = chooseParams(profile.params, params);
+  report.include(paramsPath, issues);
+  const own = withParams(values);
+  for (const { severity, message } of own.issues) {
+    if (severity === 'error') report.error(paramsPath, `with these params ${message}`);
   }
-}
-
-function choose(
-  path: Path,
-  { only, except = [] }: DeviceInput,
-  points: readonly RegisterPoint[],
-  complete: boolean,
-  report: Report,
-): readonly RegisterPoint[] {
-  const names = points.map(({ name }) => name);
-  const patterns = (key: 'only' | 'except', globs: readonly string[]): readonly RegExp[] =>
-    globs.map((glob, index) => {
-      const pattern = globPattern(glob);
-      if (complete && !names.some((name) => pattern.test(name))) {
-        const hint = hintOf(nearest(glob, names), names);
-        report.error([...path, key, index], `no point is named "${glob}"`, hint);
-      }
-      return pattern;
-    });
-  const wanted = only === undefined ? undefined : patterns('only', only);
-  const unwanted = patterns('except', except);
-  return points.filter(
-    ({ name }) =>
-      (wanted === undefined || wanted.some((pattern) => pattern.test(name))) &&
-      !unwanted.some((pattern) => pattern.test(name)),
-  );
+  return own.profile;
 }
 
 function resolvePlan(

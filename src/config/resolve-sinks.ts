@@ -24,8 +24,8 @@ export class SinkResolver {
     this.#report = report;
     this.#missing = missing;
     this.#folder = folder;
-    this.#points = devices.flatMap(({ name, tags, points }) =>
-      points.map(({ point }) => ({
+    this.#points = devices.flatMap(({ name, tags, points, computed }) =>
+      [...points.map(({ point }) => point), ...computed].map((point) => ({
         id: `${name}.${point.name}`,
         device: name,
         point: point.name,

@@ -1,9 +1,8 @@
 import { basename, resolve } from 'node:path';
 import type { SpecIssue } from '../profile/issue.ts';
-import type { Profile } from '../profile/profile.ts';
 import { valueAt, type Written } from './explain.ts';
 import type { ConfigIssue } from './issue.ts';
-import { isProfileId, type ProfileShelf } from './profile-shelf.ts';
+import { isProfileId, type ProfileShelf, type ShelvedProfile } from './profile-shelf.ts';
 import { Report } from './report.ts';
 import { LEAST_EVERY_MS, resolveDevice } from './resolve-device.ts';
 import { LineTable } from './resolve-lines.ts';
@@ -80,7 +79,7 @@ function checkNames({ written, yaml }: SiteOrigin, report: Report): void {
 }
 
 interface LoadedProfiles {
-  readonly byId: ReadonlyMap<string, Profile>;
+  readonly byId: ReadonlyMap<string, ShelvedProfile>;
   readonly issues: readonly ConfigIssue[];
   readonly files: readonly string[];
   readonly failed: boolean;
@@ -92,7 +91,7 @@ async function loadProfiles(
   { shelf }: SiteOrigin,
   report: Report,
 ): Promise<LoadedProfiles> {
-  const byId = new Map<string, Profile>();
+  const byId = new Map<string, ShelvedProfile>();
   const issues = new Set<ConfigIssue>();
   const files = new Set<string>();
   let failed = false;
@@ -114,7 +113,7 @@ async function loadProfiles(
     if (shelved.file !== undefined) files.add(shelved.file);
     for (const issue of shelved.issues) issues.add(issue);
     if (shelved.profile === undefined) failed = true;
-    else byId.set(id, shelved.profile);
+    else byId.set(id, shelved);
   }
   return { byId, issues: [...issues], files: [...files], failed };
 }

@@ -1,3 +1,4 @@
+import type { ComputedPoint } from '../profile/computed.ts';
 import type { RegisterPoint } from '../profile/point.ts';
 import type { PlanSettings } from '../profile/read-plan.ts';
 
@@ -56,6 +57,8 @@ export interface DeviceConfig {
   readonly points: readonly PolledPointConfig[];
   /** Points that are only written, or read when somebody asks. */
   readonly unpolled: readonly RegisterPoint[];
+  /** Points that follow from others, each behind those it needs. */
+  readonly computed: readonly ComputedPoint[];
 }
 
 export interface PolledPointConfig {

@@ -124,6 +124,14 @@ function deviceSchemaWith<Points extends z.ZodType>(points: Points) {
         .describe(
           'What it is: vendor/model, from `profiles/` beside this file or those that come with dinrail.',
         ),
+      params: z
+        .record(
+          z.string(),
+          z.number(expected('a number')),
+          expected('params such as { decimals: 1 }'),
+        )
+        .optional()
+        .describe('Numbers of this device that its profile asks for, such as { decimals: 1 }.'),
       points: points
         .optional()
         .describe('Points of this device; a name of the profile replaces its point.'),
@@ -140,7 +148,9 @@ function deviceSchemaWith<Points extends z.ZodType>(points: Points) {
         .record(z.string(), duration, expected('times by group, such as { fast: 1s }'))
         .optional()
         .describe('How often to read the points of a group, over what the profile says.'),
-      only: names.optional().describe('Take these points and no others; `*` stands for anything.'),
+      only: names
+        .optional()
+        .describe('Take these points, and those they need; `*` stands for anything.'),
       except: names.optional().describe('Leave these points out; `*` stands for anything.'),
       timeout: duration
         .optional()

@@ -93,7 +93,12 @@ export function compileComputed(
     if (expression !== undefined) needs.set(draft, expression.names);
   }
   // What a computed point gives is known when those before it are: so they are read a second time.
-  return inOrder(needs).flatMap((draft) => {
+  const ordered = orderComputed(
+    needs.keys(),
+    (draft) => needs.get(draft) ?? [],
+    ({ spec }, message) => spec.error('expr', message),
+  );
+  return ordered.flatMap((draft) => {
     const { expression, issues } = parseExpression(draft.text, names);
     draft.spec.include('expr', issues);
     if (expression === undefined) return [];
@@ -121,29 +126,33 @@ function pointKind(kind: Kind): PointKind {
   return kind === 'text' ? 'text' : 'gauge';
 }
 
-/** Every draft behind what it needs. Those that need each other in a ring are left out, and told. */
-function inOrder(needs: ReadonlyMap<ComputedDraft, readonly string[]>): readonly ComputedDraft[] {
-  const byName = new Map([...needs.keys()].map((draft) => [draft.name, draft]));
-  const sorted: ComputedDraft[] = [];
-  const settled = new Set<ComputedDraft>();
-  const visit = (draft: ComputedDraft, way: readonly ComputedDraft[]): void => {
-    const start = way.indexOf(draft);
+/** Computed points each behind what it needs. Those that need each other in a ring are left out, and told. */
+export function orderComputed<Item extends { readonly name: string }>(
+  items: Iterable<Item>,
+  needsOf: (item: Item) => readonly string[],
+  tell: (item: Item, message: string) => void,
+): readonly Item[] {
+  const byName = new Map([...items].map((item) => [item.name, item]));
+  const sorted: Item[] = [];
+  const settled = new Set<Item>();
+  const visit = (item: Item, way: readonly Item[]): void => {
+    const start = way.indexOf(item);
     if (start >= 0) {
-      const ring = [...way.slice(start), draft].map(({ name }) => name).join(' → ');
-      draft.spec.error('expr', `"${draft.name}" depends on itself: ${ring}`);
+      const ring = [...way.slice(start), item].map(({ name }) => name).join(' → ');
+      tell(item, `"${item.name}" depends on itself: ${ring}`);
       for (const one of way.slice(start)) settled.add(one);
       return;
     }
-    if (settled.has(draft)) return;
-    for (const name of needs.get(draft) ?? []) {
+    if (settled.has(item)) return;
+    for (const name of needsOf(item)) {
       const other = byName.get(name);
-      if (other !== undefined) visit(other, [...way, draft]);
+      if (other !== undefined) visit(other, [...way, item]);
     }
-    if (settled.has(draft)) return;
-    settled.add(draft);
-    sorted.push(draft);
+    if (settled.has(item)) return;
+    settled.add(item);
+    sorted.push(item);
   };
-  for (const draft of needs.keys()) visit(draft, []);
+  for (const item of byName.values()) visit(item, []);
   return sorted;
 }
 
