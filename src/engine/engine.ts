@@ -1,43 +1,84 @@
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import type { Point } from '../telemetry/point.ts';
-import type { DeviceStatus, LineStatus, Site, SiteListener } from '../telemetry/site.ts';
+import type { Sample } from '../telemetry/sample.ts';
+import type {
+  DeviceStatus,
+  LineStatus,
+  Site,
+  SiteListener,
+  Unsubscribe,
+} from '../telemetry/site.ts';
 import { Line } from './line.ts';
-import { Rail } from './rail.ts';
-import { railPoint } from './rail-point.ts';
 import type { LineSetup } from './setup.ts';
 
-/** Polls every line and keeps the rail; to everything else it is the Site. */
+/** What a change of the set of lines did, by their names. */
+export interface LineChanges {
+  readonly started: readonly string[];
+  readonly stopped: readonly string[];
+  readonly kept: readonly string[];
+}
+
+/**
+ * Polls every line; to everything else it is the Site.
+ *
+ * Each line has a rail of its own, so that one line can be replaced while the others go on: their
+ * values, their health and their place on the grid are not touched.
+ */
 export class Engine implements Site {
   readonly name: string;
-  readonly #rail: Rail;
-  readonly #lines: readonly Line[];
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #listeners = new Set<SiteListener>();
+  #lines: readonly Line[] = [];
+  #points: readonly Point[] = [];
+  #running = false;
 
   constructor(name: string, lines: readonly LineSetup[], clock: Clock, logger: Logger) {
     this.name = name;
-    const points = lines.flatMap(({ devices }) =>
-      devices.flatMap((device) =>
-        // A write-only point has no value that could be read, and so no place on the rail.
-        device.points
-          .filter(({ point }) => point.access !== 'wo')
-          .map(({ point, everyMs }) => railPoint(device.name, point, everyMs)),
-      ),
-    );
-    this.#rail = new Rail(points, clock.wallMicros());
-    this.#lines = lines.map((line) => new Line(line, this.#rail, clock, logger));
+    this.#clock = clock;
+    this.#logger = logger;
+    this.apply(lines);
   }
 
   start(): void {
+    this.#running = true;
     for (const line of this.#lines) line.start();
   }
 
   /** Ends all polling and closes every client, at once. */
   stop(): void {
+    this.#running = false;
     for (const line of this.#lines) line.stop();
   }
 
+  /**
+   * Makes these the lines: a line whose name and fingerprint stay is kept as it is, the others are
+   * stopped and started. Clients of kept lines in `setups` are not used.
+   */
+  apply(setups: readonly LineSetup[]): LineChanges {
+    const before = new Map(this.#lines.map((line) => [line.name, line]));
+    const kept = new Set<string>();
+    for (const { name, fingerprint } of setups) {
+      const line = before.get(name);
+      if (fingerprint !== undefined && line?.fingerprint === fingerprint) kept.add(name);
+    }
+    const stopped = [...before.keys()].filter((name) => !kept.has(name));
+    // What goes, goes first: a new line may want the port of an old one.
+    for (const name of stopped) before.get(name)?.stop();
+    this.#lines = setups.map((setup) => {
+      const line = kept.has(setup.name) ? before.get(setup.name) : undefined;
+      return line ?? this.#make(setup);
+    });
+    this.#points = this.#lines.flatMap(({ rail }) => rail.points);
+    const started = this.#lines.filter(({ name }) => !kept.has(name));
+    if (this.#running) for (const line of started) line.start();
+    return { started: started.map(({ name }) => name), stopped, kept: [...kept] };
+  }
+
+  /** Another array after every `apply` that changed something. */
   points(): readonly Point[] {
-    return this.#rail.points;
+    return this.#points;
   }
 
   devices(): readonly DeviceStatus[] {
@@ -48,16 +89,30 @@ export class Engine implements Site {
     return this.#lines.map((line) => line.status());
   }
 
-  sample(id: string): ReturnType<Site['sample']> {
-    const slot = this.#rail.slotOf(id);
-    return slot === undefined ? undefined : this.#rail.sample(slot);
+  sample(id: string): Sample | undefined {
+    for (const { rail } of this.#lines) {
+      const slot = rail.slotOf(id);
+      if (slot !== undefined) return rail.sample(slot);
+    }
+    return undefined;
   }
 
-  snapshot(): ReturnType<Site['snapshot']> {
-    return this.#rail.snapshot();
+  snapshot(): readonly Sample[] {
+    return this.#lines.flatMap(({ rail }) => rail.snapshot());
   }
 
-  subscribe(listener: SiteListener): ReturnType<Site['subscribe']> {
-    return this.#rail.subscribe(listener);
+  subscribe(listener: SiteListener): Unsubscribe {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  #make(setup: LineSetup): Line {
+    const line = new Line(setup, this.#clock, this.#logger);
+    line.rail.subscribe((changed, refreshed) => {
+      for (const listener of this.#listeners) listener(changed, refreshed);
+    });
+    return line;
   }
 }

@@ -7,10 +7,12 @@ import {
   describeError,
 } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
+import type { Point } from '../telemetry/point.ts';
 import type { LineStatus } from '../telemetry/site.ts';
 import { Device, type DeviceJob } from './device.ts';
 import { LoadMeter } from './load-meter.ts';
-import type { Rail } from './rail.ts';
+import { Rail } from './rail.ts';
+import { railPoint } from './rail-point.ts';
 import { SPLITTING_EXCEPTIONS, causeOf } from './planned-read.ts';
 import type { ReadGroup } from './read-group.ts';
 import { tick } from './schedule.ts';
@@ -28,6 +30,10 @@ import { TurnQueue, type Grant } from './turn-queue.ts';
  */
 export class Line {
   readonly name: string;
+  /** As its setup had it. */
+  readonly fingerprint: string | undefined;
+  /** The newest samples of everything behind this line. */
+  readonly rail: Rail;
   readonly devices: readonly Device[];
   readonly #setup: LineSetup;
   readonly #clock: Clock;
@@ -39,12 +45,16 @@ export class Line {
   #cancelAlarm: Cancel = () => undefined;
   #running = false;
 
-  constructor(setup: LineSetup, rail: Rail, clock: Clock, logger: Logger) {
+  constructor(setup: LineSetup, clock: Clock, logger: Logger) {
     this.name = setup.name;
+    this.fingerprint = setup.fingerprint;
+    this.rail = new Rail(pointsOf(setup), clock.wallMicros());
     this.#setup = setup;
     this.#clock = clock;
     this.#logger = logger;
-    this.devices = setup.devices.map((device) => new Device(device, rail, clock, setup.wireMs));
+    this.devices = setup.devices.map(
+      (device) => new Device(device, this.rail, clock, setup.wireMs),
+    );
     this.#ready = new TurnQueue(setup.inFlight === 1 && setup.devices.length > 1);
     this.#jobs = this.devices.flatMap(({ jobs }) => jobs);
     this.#load = new LoadMeter(() => setup.client.counters.busyMs, clock);
@@ -239,4 +249,13 @@ export class Line {
     });
     this.#look();
   }
+}
+
+function pointsOf({ devices }: LineSetup): readonly Point[] {
+  return devices.flatMap((device) =>
+    // A write-only point has no value that could be read, and so no place on the rail.
+    device.points
+      .filter(({ point }) => point.access !== 'wo')
+      .map(({ point, everyMs }) => railPoint(device.name, point, everyMs)),
+  );
 }

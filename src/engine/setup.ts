@@ -5,6 +5,8 @@ import type { PlannedRead, PlanSettings } from '../profile/read-plan.ts';
 /** One endpoint and everything that is polled through it. Complete: the engine adds no default. */
 export interface LineSetup {
   readonly name: string;
+  /** Everything it was made from, as text: a line with another one is another line. */
+  readonly fingerprint?: string;
   readonly client: ModbusClient;
   /** Transactions at once: 1 on a serial line. */
   readonly inFlight: number;
