@@ -21,6 +21,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandSpec>>> = {
   write: async () => (await import('./write.ts')).writeCommand,
   sim: async () => (await import('./sim.ts')).simCommand,
   meter: async () => (await import('./meter.ts')).meterCommand,
+  scan: async () => (await import('./scan.ts')).scanCommand,
+  identify: async () => (await import('./identify.ts')).identifyCommand,
+  ping: async () => (await import('./ping.ts')).pingCommand,
   explain: async () => (await import('./explain.ts')).explainCommand,
   schema: async () => (await import('./schema.ts')).schemaCommand,
   completion: async () =>

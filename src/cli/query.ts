@@ -120,7 +120,7 @@ async function resolveTarget(
 }
 
 /** A device of the site file, when the target is a plain name and there is such a file. */
-async function deviceOfSite(
+export async function deviceOfSite(
   context: CliContext,
   input: CommandInput,
   target: string,
@@ -144,7 +144,8 @@ async function deviceOfSite(
   throw new UsageError(`${file} has no device ${target}${hint}`);
 }
 
-function serialSettings(input: CommandInput): string | undefined {
+/** `9600 8N1`, from whichever options say it; undefined where none does. */
+export function serialSettings(input: CommandInput): string | undefined {
   const whole = textOption(input, 'serial');
   if (whole !== undefined) return whole;
   const [baud, parity] = [textOption(input, 'baud'), textOption(input, 'parity')];
