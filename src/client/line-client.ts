@@ -130,7 +130,7 @@ class LineClient implements ModbusClient {
     }
     const frame = transport === undefined ? undefined : this.#line.nextFrame(now);
     if (frame !== undefined) transport?.write(frame);
-    const restUntil = this.#line.restUntil(now) - REST_MARGIN_MS;
+    const restUntil = this.#line.restUntil - REST_MARGIN_MS;
     if (transport?.hold !== undefined && restUntil - now >= SHORTEST_REST_MS) {
       transport.hold();
       this.#cancelAlarm = this.#clock.alarm(restUntil, () => {

@@ -74,6 +74,7 @@ export class SerialLine {
   #current: Transaction | undefined;
   /** When the last byte was on the line, as far as is known. */
   #lastByteAt = -Infinity;
+  #restUntil = -Infinity;
   /** A stretch of bytes that were no frame goes on: it is one damage. */
   #isInDamage = false;
   /** Transactions in a row that were echoed, of those that tell. */
@@ -140,6 +141,7 @@ export class SerialLine {
     this.#current = transaction;
     this.#lastByteAt = transaction.sentEnd;
     this.#counters.requests += 1;
+    this.#restUntil = this.#earliestAnswer(now);
     this.#trace?.({ at: now, direction: 'sent', bytes: transaction.frame });
     return transaction.frame;
   }
@@ -150,47 +152,40 @@ export class SerialLine {
       at += this.#deframer.push(chunk, at);
       this.#takePieces(now);
     }
+    this.#restUntil = this.#earliestAnswer(now);
   }
 
   /** What time alone brings about: silence, timeouts, the end of waiting for late answers. */
   look(now: number): void {
     if (this.#deframer.pending > 0 && now >= this.#silentAt) this.#endStretch(now);
-    this.#late.forget(now);
     if (this.#current !== undefined && now >= this.#current.deadline) {
       // A whole answer may lie behind bytes that look like the beginning of a longer frame.
       this.#endStretch(now);
       this.#expire(now);
     }
+    // What is pending came in time, and may be one of them.
+    if (this.#deframer.pending === 0) this.#late.forget(now);
   }
 
   /** When to look again, and whether a moment later is a moment lost. */
   get wakeAt(): { readonly at: number; readonly isPrecise: boolean } {
-    const silentAt = this.#deframer.pending > 0 ? this.#silentAt : Infinity;
+    const isPending = this.#deframer.pending > 0;
+    const silentAt = isPending ? this.#silentAt : Infinity;
     if (this.#current !== undefined) {
       return { at: Math.min(this.#current.deadline, silentAt), isPrecise: false };
     }
-    const { nextUntil } = this.#late;
-    if (this.#waiting.size === 0) return { at: Math.min(silentAt, nextUntil), isPrecise: false };
-    if (this.#waiting.hasOneThat((call) => this.#late.allow(call)) && this.#quietAt < silentAt) {
-      return { at: this.#quietAt, isPrecise: this.#timing.charMs > 0 };
+    if (this.#waiting.hasOneThat((call) => this.#late.allow(call))) {
+      return { at: Math.min(this.#quietAt, silentAt), isPrecise: this.#timing.charMs > 0 };
     }
-    return { at: Math.min(silentAt, Math.max(nextUntil, this.#quietAt)), isPrecise: false };
+    return { at: isPending ? silentAt : this.#late.nextUntil, isPrecise: false };
   }
 
   /**
    * Until then no whole answer can have arrived, and nobody need wake up for its bytes. The last one is
    * left out: its arrival is when the next silence begins.
    */
-  restUntil(now: number): number {
-    const current = this.#current;
-    const { charMs } = this.#timing;
-    if (current === undefined || charMs === 0) return now;
-    const { pending } = this.#deframer;
-    if (pending === 0) {
-      return Math.max(now, current.sentEnd + (EXCEPTION_FRAME_SIZE - 1) * charMs);
-    }
-    const missing = this.#expectedSize(current) - pending;
-    return Math.min(now + (missing - 1) * charMs, current.deadline);
+  get restUntil(): number {
+    return this.#restUntil;
   }
 
   /** The connection is over: the request on it fails, unless it may be sent again on the next one. */
@@ -213,7 +208,18 @@ export class SerialLine {
   }
 
   get #silentAt(): number {
-    return this.#lastByteAt + this.#timing.silenceMs;
+    // Bytes that were left with the operating system are no silence.
+    return Math.max(this.#lastByteAt, this.#restUntil) + this.#timing.silenceMs;
+  }
+
+  #earliestAnswer(now: number): number {
+    const current = this.#current;
+    const { charMs } = this.#timing;
+    if (current === undefined || charMs === 0) return now;
+    const { pending } = this.#deframer;
+    if (pending === 0) return current.sentEnd + (EXCEPTION_FRAME_SIZE - 1) * charMs;
+    const missing = this.#expectedSize(current) - pending;
+    return Math.min(now + (missing - 1) * charMs, current.deadline);
   }
 
   /** Bytes of the frame that has begun, as far as its first two tell. */
