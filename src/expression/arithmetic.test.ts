@@ -89,6 +89,8 @@ describe('whole numbers of 64 bits', () => {
     expect(evaluate('a / b', LARGE, 1000)).toStrictEqual(good(9_007_199_254_740.993));
     expect(evaluate('a / b', LARGE, 1)).toStrictEqual(good(LARGE));
     expect(evaluate('a / b', -LARGE, 1000)).toStrictEqual(good(-9_007_199_254_740.993));
+    // A hair above the middle between two doubles.
+    expect(evaluate('a / b', 1, 2n ** 64n - 2048n)).toStrictEqual(good((1 + 2 ** -52) / 2 ** 64));
     expect(evaluate('a / b', 1, TOP)).toStrictEqual(good(1 / 2 ** 64));
   });
 });

@@ -51,6 +51,7 @@ describe('a value', () => {
     ['-2 ^ 2', -4],
     ['2 ^ -1', 0.5],
     ['10 ^ -5', 0.00001],
+    ['10 ^ 23', 1e23],
     ['-7 % 3', -1],
     ['7.5 % 2', 1.5],
     ['0x10 + 1e3 + 0.5', 1016.5],
@@ -81,7 +82,7 @@ describe('a value', () => {
     ['round(0.0000001234, 9)', 1.23e-7],
     ['bit(-1, 63)', true],
     ['bit(0x80000000, 31)', true],
-    ['bit(5, 40)', false],
+    ['bit(5, 34)', false],
     ['max(1, energy, 3)', 9_007_199_254_740_993n],
     ["contains(lower(batch), 'pv')", true],
     ["len('a𝄞')", 2],
@@ -206,6 +207,11 @@ describe('quality', () => {
       return INPUTS[name];
     });
     expect(asked).toEqual(['run']);
+  });
+
+  test('a value of another kind than was promised is not used', () => {
+    const { expression } = parseExpression('first(pv, 7)', SCOPE);
+    expect(expression?.evaluate(() => ({ value: 'seven', quality: 'good' })).value).toBe(7);
   });
 
   test('an evaluation leaves nothing behind for the next', () => {

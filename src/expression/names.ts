@@ -17,7 +17,7 @@ export function meantName(word: string, known: Iterable<string>): string | undef
   // A site may know ten thousand points: first the device, then the point of it.
   const [device, point] = sidesOf(word);
   const devices = new Set(names.map((name) => sidesOf(name)[0]));
-  const meantDevice = devices.has(device) ? device : nearestOf(device, devices);
+  const meantDevice = nearestOf(device, devices);
   if (meantDevice === undefined) return undefined;
   const points = names.map(sidesOf).filter(([side]) => side === meantDevice);
   const meantPoint = nearestOf(

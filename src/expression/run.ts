@@ -2,7 +2,7 @@ import type { ExpressionValue, Lookup } from './value.ts';
 
 /**
  * One evaluation under way: where values come from, and what the values used so far were worth. A step
- * that has no value says why with `fail` and returns undefined; whoever gets undefined passes it on,
+ * that has no value says why with `fail` and returns undefined; whoever gets undefined passes it on at once,
  * so the first cause is the one that is told.
  */
 export class Run {
@@ -18,7 +18,7 @@ export class Run {
 
   /** Always undefined, to be returned at once. */
   fail(cause: Cause | `needs ${string}`): Outcome {
-    this.bad ??= cause;
+    this.bad = cause;
     return undefined;
   }
 }

@@ -25,7 +25,7 @@ export function nearestQuotient(a: bigint, b: bigint): number | bigint | undefin
   if (!Number.isSafeInteger(Number(a / b))) return undefined;
   const negative = a < 0n !== b < 0n;
   const [dividend, divisor] = [a < 0n ? -a : a, b < 0n ? -b : b];
-  // 128 more bits than the quotient has, and a last one for what remains: then only one rounding happens.
+  // 128 more bits than the quotient has, the last of which stands for what remains: so only Number() rounds.
   const bits = ((dividend << 128n) / divisor) | 1n;
   const quotient = Number(bits) * 2 ** -128;
   return negative ? -quotient : quotient;
