@@ -8,9 +8,10 @@ export interface Fault {
   readonly delayMs?: number;
   /**
    * `normal` (default) does what was asked; `none` neither does it nor answers; `corrupt` does it and
-   * answers with a damaged frame; an exception refuses it.
+   * answers with a damaged frame; `previous` does it and sends the answer before it once more, frame
+   * for frame, as a device does whose buffer was not refilled; an exception refuses it.
    */
-  readonly answer?: 'normal' | 'none' | 'corrupt' | { readonly exception: number };
+  readonly answer?: 'normal' | 'none' | 'corrupt' | 'previous' | { readonly exception: number };
 }
 
 /** A request as an interceptor sees it. */
@@ -41,12 +42,15 @@ export function intercept(
   return interceptor({ unitId, functionCode: bytes[0] ?? 0, pdu: bytes, peer });
 }
 
-/** Answers as the fault says; undefined is no answer. The question has a copy of its bytes. */
+/**
+ * Answers as the fault says; undefined is no answer, `previous` the one before. The question has a
+ * copy of its bytes.
+ */
 export async function answerWithFault(
   question: Question,
   pending: Fault | Promise<Fault | undefined>,
   clock: Clock,
-): Promise<LatePdu | undefined> {
+): Promise<LatePdu | 'previous' | undefined> {
   const fault = (await pending) ?? {};
   if (fault.delayMs !== undefined && fault.delayMs > 0) await sleep(clock, fault.delayMs);
   const kind = fault.answer ?? 'normal';
@@ -58,5 +62,6 @@ export async function answerWithFault(
   }
   const answered = answer(question, out, 0);
   const pdu = typeof answered === 'number' ? out.subarray(0, answered) : await answered;
+  if (kind === 'previous') return 'previous';
   return { pdu, corrupt: kind === 'corrupt' };
 }

@@ -140,6 +140,29 @@ test.each<[string, Fault, string[], number]>([
   expect(tables.holding.get(2)).toBe(register);
 });
 
+test('a simulated device sends its previous answer again, frame for frame', async () => {
+  let fault: Fault | undefined;
+  const { tables, clock, ask, late, counters } = setUp({}, () => fault);
+  fault = { answer: 'previous' };
+  ask(READ);
+  await clock.run(0);
+  // There was none before.
+  expect([late, counters.withheld]).toEqual([[], 1]);
+  fault = undefined;
+  ask(READ);
+  fault = { answer: 'previous' };
+  ask(WRITE);
+  await clock.run(0);
+  expect(late).toEqual([spaceless('0002 0000 0005 01 03 02 0000')]);
+  expect(tables.holding.get(2)).toBe(0xbeef);
+  fault = { answer: { exception: 6 } };
+  ask(READ);
+  fault = { answer: 'previous' };
+  ask(WRITE);
+  await clock.run(0);
+  expect(late.slice(1)).toEqual(Array(2).fill(spaceless('0002 0000 0003 01 83 06')));
+});
+
 test('an interceptor sees the request, and lets it pass', () => {
   const interceptor = vi.fn<Interceptor>(() => undefined);
   const { ask } = setUp({}, interceptor);

@@ -20,6 +20,8 @@ export class RequestDesk {
   readonly #frame: LateFrame;
   readonly #send: (frame: Uint8Array) => void;
   #inProgress = 0;
+  /** The last frame sent; kept only where an interceptor may want it again. */
+  #previous: Uint8Array | undefined;
   #closed = false;
 
   constructor(service: Service, frame: LateFrame, send: (frame: Uint8Array) => void) {
@@ -58,6 +60,10 @@ export class RequestDesk {
     }
     counters.answers += 1;
     if (((out[to] ?? 0) & EXCEPTION_FLAG) !== 0) counters.exceptions += 1;
+    if (interceptor !== undefined) {
+      const pdu = Uint8Array.from(out.subarray(to, to + answered));
+      this.#previous = this.#frame({ pdu, corrupt: false }, ticket, question.unitId);
+    }
     return answered;
   }
 
@@ -73,7 +79,7 @@ export class RequestDesk {
   }
 
   async #finish(
-    answered: Promise<LatePdu | undefined>,
+    answered: Promise<LatePdu | 'previous' | undefined>,
     ticket: number,
     unitId: number,
   ): Promise<void> {
@@ -81,16 +87,23 @@ export class RequestDesk {
     this.#inProgress += 1;
     try {
       const late = await answered;
-      if (late === undefined || this.#closed) {
+      const frame = late === 'previous' ? this.#previous : this.#framed(late, ticket, unitId);
+      if (frame === undefined || this.#closed) {
         counters.withheld += 1;
         return;
       }
       counters.answers += 1;
-      if (((late.pdu[0] ?? 0) & EXCEPTION_FLAG) !== 0) counters.exceptions += 1;
-      this.#send(this.#frame(late, ticket, unitId));
+      this.#previous = frame;
+      this.#send(Uint8Array.from(frame));
     } finally {
       this.#inProgress -= 1;
     }
+  }
+
+  #framed(late: LatePdu | undefined, ticket: number, unitId: number): Uint8Array | undefined {
+    if (late === undefined) return undefined;
+    if (((late.pdu[0] ?? 0) & EXCEPTION_FLAG) !== 0) this.#service.counters.exceptions += 1;
+    return this.#frame(late, ticket, unitId);
   }
 }
 
