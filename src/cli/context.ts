@@ -23,6 +23,8 @@ export interface CliContext {
   readonly clock: Clock;
   /** Aborts when the program shall stop; the reason says by which signal. */
   readonly signal: AbortSignal;
+  /** Calls back on SIGHUP instead of stopping; gives a function that ends that. */
+  readonly onHangup?: (listener: () => void) => () => void;
   readonly version: string;
   /** Folder with `profiles/` and `dist/web`. */
   readonly packageRoot: string;

@@ -15,13 +15,21 @@ export class ConfigError extends GatewayError {
 
 /** Reads a site file. Prints every issue to stderr; throws ConfigError when one is an error. */
 export async function openSite(context: CliContext, file: string): Promise<SiteConfig> {
-  const { site, issues } = await loadSite(file, {
+  return (await openSiteFiles(context, file)).site;
+}
+
+/** The same, with every file that had a say in it. */
+export async function openSiteFiles(
+  context: CliContext,
+  file: string,
+): Promise<{ readonly site: SiteConfig; readonly files: readonly string[] }> {
+  const { site, issues, files } = await loadSite(file, {
     env: context.env,
     profilesDirs: profileFolders(context),
   });
   report(context, issues);
   if (site === undefined) throw new ConfigError(`${file} was not used`);
-  return site;
+  return { site, files };
 }
 
 /** Finds a profile by name, or by the path of a .yaml file. */

@@ -2,15 +2,13 @@ import { formatDuration } from '../base/duration.ts';
 import type { DeviceConfig, LineConfig } from '../config/site-config.ts';
 import { formatAddress } from '../profile/format.ts';
 import { planReads, type PlannedRead } from '../profile/read-plan.ts';
+import { lineSpeed } from '../gateway/lines.ts';
 import { wireTime, type LineSpeed } from '../profile/wire-time.ts';
 import { parseEndpoint } from '../transport/endpoint.ts';
 import { hasOption, type CommandSpec } from './command.ts';
 import { EXIT } from './exit-code.ts';
 import { openSite } from './load.ts';
 import { renderTable } from './table.ts';
-
-/** What a device thinks before it answers, where nobody has measured it. */
-const TURNAROUND_MS = 5;
 
 export const planCommand: CommandSpec = {
   name: 'plan',
@@ -59,7 +57,7 @@ interface LinePlan {
 
 /** The requests of one line, and how much of its time they take. */
 function planLine(line: LineConfig, devices: readonly DeviceConfig[]): LinePlan {
-  const speed = lineSpeed(line);
+  const speed = lineSpeed(parseEndpoint(line.endpoint));
   const requests = devices.flatMap((device) =>
     periodsOf(device).flatMap((everyMs) =>
       planReads(
@@ -102,17 +100,6 @@ function planned(
     points: read.points.length,
     gaps: read.count - wanted.size,
     ...(speed !== undefined && { ms: wireTime(read, speed).ms + pauseMs }),
-  };
-}
-
-function lineSpeed({ endpoint }: LineConfig): LineSpeed | undefined {
-  const parsed = parseEndpoint(endpoint);
-  if (parsed.kind !== 'serial') return undefined;
-  const { baud, dataBits, parity, stopBits } = parsed;
-  return {
-    baud,
-    bitsPerCharacter: 1 + dataBits + (parity === 'none' ? 0 : 1) + stopBits,
-    turnaroundMs: TURNAROUND_MS,
   };
 }
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { UsageError } from '../base/errors.ts';
+import type { Logger } from '../base/log.ts';
 import { localIso, utcIso } from '../base/time-format.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { startGateway, type Gateway } from '../gateway/gateway.ts';
@@ -9,7 +10,8 @@ import { createLogger, type LogFormat, type LogLevel } from '../gateway/log.ts';
 import { hasOption, textOption, type CommandSpec, type OptionSpec } from './command.ts';
 import { stopped, type CliContext } from './context.ts';
 import { EXIT } from './exit-code.ts';
-import { openSite } from './load.ts';
+import { openSiteFiles } from './load.ts';
+import { Reloader, keep } from './reload.ts';
 import { showSite } from './site-table.ts';
 
 const LOG_LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
@@ -37,20 +39,27 @@ export const runCommand: CommandSpec = {
         `there is no ${file}; "dinrail demo" shows what dinrail does without one`,
       );
     }
-    const site = await openSite(context, file);
-    const gateway = await startSite(context, site, {
+    const readAt = context.clock.wallMicros();
+    const { site, files } = await openSiteFiles(context, file);
+    const options: SiteOptions = {
       level: (textOption(input, 'logLevel') as LogLevel | undefined) ?? 'info',
       format: (textOption(input, 'logFormat') as LogFormat | undefined) ?? 'text',
       utc: hasOption(input, 'utc'),
-    });
+    };
+    const logger = siteLogger(context, options);
+    const gateway = await startSite(context, site, options, logger);
     const table = site.sinks.find((sink) => sink.type === 'console' && sink.format === 'table');
     const hide =
       table !== undefined && context.stdout.isTerminal
         ? showSite(gateway.site, context.stdout, context.clock, [site.name])
         : (): void => undefined;
+    const reloader = new Reloader(context, file, gateway, logger);
+    reloader.start(files, readAt);
+    if (site.data !== undefined) await keep(site.data, file, readAt, logger);
     try {
       await stopped(context.signal);
     } finally {
+      reloader.stop();
       hide();
       await gateway.stop();
     }
@@ -65,18 +74,23 @@ export interface SiteOptions {
   readonly utc: boolean;
 }
 
-/** Starts a site in this process, with its log on stderr. */
+/** The log of a site, on stderr. */
+function siteLogger({ stderr }: CliContext, { level, format }: SiteOptions): Logger {
+  return createLogger((text) => stderr.write(text), { level, format });
+}
+
+/** Starts a site in this process. */
 export async function startSite(
   context: CliContext,
   site: SiteConfig,
-  { level, format, utc }: SiteOptions,
+  options: SiteOptions,
+  logger = siteLogger(context, options),
 ): Promise<Gateway> {
-  const logger = createLogger((text) => context.stderr.write(text), { level, format });
   const gateway = await startGateway(site, {
     clock: context.clock,
     logger,
     stdout: asWritable(context),
-    formatTime: utc ? utcIso : localIso,
+    formatTime: options.utc ? utcIso : localIso,
     version: context.version,
     webRoot: join(context.packageRoot, 'dist', 'web'),
   });

@@ -26,19 +26,23 @@ export interface LineChanges {
  * values, their health and their place on the grid are not touched.
  */
 export class Engine implements Site {
-  readonly name: string;
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #listeners = new Set<SiteListener>();
   #lines: readonly Line[] = [];
   #points: readonly Point[] = [];
   #running = false;
+  #name: string;
 
   constructor(name: string, lines: readonly LineSetup[], clock: Clock, logger: Logger) {
-    this.name = name;
+    this.#name = name;
     this.#clock = clock;
     this.#logger = logger;
     this.apply(lines);
+  }
+
+  get name(): string {
+    return this.#name;
   }
 
   start(): void {
@@ -56,24 +60,28 @@ export class Engine implements Site {
    * Makes these the lines: a line whose name and fingerprint stay is kept as it is, the others are
    * stopped and started. Clients of kept lines in `setups` are not used.
    */
-  apply(setups: readonly LineSetup[]): LineChanges {
+  apply(setups: readonly LineSetup[], name = this.#name): LineChanges {
+    this.#name = name;
     const before = new Map(this.#lines.map((line) => [line.name, line]));
     const kept = new Set<string>();
-    for (const { name, fingerprint } of setups) {
-      const line = before.get(name);
-      if (fingerprint !== undefined && line?.fingerprint === fingerprint) kept.add(name);
+    for (const setup of setups) {
+      const line = before.get(setup.name);
+      const isSame = setup.fingerprint !== undefined && line?.fingerprint === setup.fingerprint;
+      if (isSame) kept.add(setup.name);
     }
-    const stopped = [...before.keys()].filter((name) => !kept.has(name));
+    const stopped = [...before.keys()].filter((other) => !kept.has(other));
     // What goes, goes first: a new line may want the port of an old one.
-    for (const name of stopped) before.get(name)?.stop();
+    for (const other of stopped) before.get(other)?.stop();
     this.#lines = setups.map((setup) => {
       const line = kept.has(setup.name) ? before.get(setup.name) : undefined;
       return line ?? this.#make(setup);
     });
-    this.#points = this.#lines.flatMap(({ rail }) => rail.points);
-    const started = this.#lines.filter(({ name }) => !kept.has(name));
+    const started = this.#lines.filter((line) => !kept.has(line.name));
+    if (started.length + stopped.length > 0) {
+      this.#points = this.#lines.flatMap(({ rail }) => rail.points);
+    }
     if (this.#running) for (const line of started) line.start();
-    return { started: started.map(({ name }) => name), stopped, kept: [...kept] };
+    return { started: started.map((line) => line.name), stopped, kept: [...kept] };
   }
 
   /** Another array after every `apply` that changed something. */

@@ -1,23 +1,13 @@
 import type { Writable } from 'node:stream';
-import type { Clock } from '../base/clock.ts';
-import type { Logger } from '../base/log.ts';
 import { startApi, type Api } from '../api/server.ts';
-import type { SiteConfig, SinkConfig } from '../config/site-config.ts';
+import type { Clock } from '../base/clock.ts';
+import { describeError } from '../base/errors.ts';
+import type { Logger } from '../base/log.ts';
+import type { SiteConfig, WebConfig } from '../config/site-config.ts';
 import { Engine } from '../engine/engine.ts';
-import type { LineSetup } from '../engine/setup.ts';
-import { clientFor } from '../client/client-for.ts';
-import { jsonLinesFileSink } from '../sink/file-sink.ts';
-import { jsonLinesSink, textLinesSink } from '../sink/line-sink.ts';
 import type { Site } from '../telemetry/site.ts';
-import type { Sink } from '../telemetry/sink.ts';
-import { parseEndpoint } from '../transport/endpoint.ts';
-import { Outbox } from './outbox.ts';
-
-/**
- * The engine demotes silent devices itself, so the clients below it only have to keep a lost endpoint
- * from being knocked at more than once a second.
- */
-const RECONNECT = { firstMs: 500, maxMs: 1_000 };
+import { lineSetups } from './lines.ts';
+import { SinkBoard } from './sink-board.ts';
 
 /** How long the parts may take to stop, in milliseconds, before the program goes on without them. */
 const STOP_LIMIT_MS = 1_500;
@@ -38,6 +28,11 @@ export interface Gateway {
   readonly site: Site;
   /** Where the page is; undefined when it is switched off. */
   readonly url: string | undefined;
+  /**
+   * Takes over another configuration: whole lines and sinks are replaced where they differ, the rest
+   * goes on. A page that cannot move to its new address stays where it is, with a line in the log.
+   */
+  reload(config: SiteConfig): Promise<void>;
   /** Ends everything in order: polling, then sinks with what waits, then the page. */
   stop(): Promise<void>;
 }
@@ -46,65 +41,76 @@ export interface Gateway {
 export async function startGateway(config: SiteConfig, host: GatewayHost): Promise<Gateway> {
   const { clock, logger } = host;
   const engine = new Engine(config.name, lineSetups(config, clock), clock, logger);
-  const api = await startPage(config, engine, host);
-  const outboxes = config.sinks.flatMap((sink) => {
-    const made = makeSink(sink, host);
-    return made === undefined ? [] : [{ sink, outbox: new Outbox(sink.name, made, clock, logger) }];
-  });
-  for (const { outbox } of outboxes) outbox.start(engine);
-  engine.subscribe((changed) => {
-    for (const { sink, outbox } of outboxes) {
-      const wanted = changed.filter(({ point }) => sink.points.has(point.id));
-      if (wanted.length > 0) outbox.push(wanted);
-    }
-  });
+  const page = new Page(engine, host);
+  await page.serve(config.web);
+  const sinks = new SinkBoard(engine, host);
+  await sinks.apply(config.sinks);
   engine.start();
   return {
     site: engine,
-    url: api?.url,
+    get url() {
+      return page.url;
+    },
+    async reload(next) {
+      const { started, stopped, kept } = engine.apply(lineSetups(next, clock), next.name);
+      await sinks.apply(next.sinks);
+      await page.move(next.web);
+      logger.info('configuration applied', {
+        linesStarted: started.length,
+        linesStopped: stopped.length,
+        linesKept: kept.length,
+      });
+    },
     async stop() {
       engine.stop();
       await within(clock, STOP_LIMIT_MS, async () => {
-        await Promise.all(outboxes.map(async ({ outbox }) => outbox.stop()));
-        await api?.close();
+        await sinks.stop();
+        await page.close();
       });
     },
   };
 }
 
-async function startPage(
-  { web }: SiteConfig,
-  site: Site,
-  { clock, logger, version, webRoot }: GatewayHost,
-): Promise<Api | undefined> {
-  if (web.listen === undefined) return undefined;
-  return startApi({ site, clock, logger, listen: web.listen, webRoot, version });
-}
+/** The page and its API, at one address at a time. */
+class Page {
+  readonly #site: Site;
+  readonly #host: GatewayHost;
+  #listen: WebConfig['listen'];
+  #api: Api | undefined;
 
-function lineSetups(config: SiteConfig, clock: Clock): readonly LineSetup[] {
-  return config.lines.map((line) => ({
-    name: line.name,
-    inFlight: line.inFlight,
-    client: clientFor(parseEndpoint(line.endpoint), {
-      clock,
-      inFlight: line.inFlight,
-      pauseMs: line.pauseMs,
-      backoff: RECONNECT,
-    }),
-    devices: config.devices.filter((device) => device.line === line.name),
-  }));
-}
+  constructor(site: Site, host: GatewayHost) {
+    this.#site = site;
+    this.#host = host;
+  }
 
-/** The sink of a configuration; undefined for the table, which is a view and no destination. */
-function makeSink(sink: SinkConfig, { stdout, formatTime }: GatewayHost): Sink | undefined {
-  if (sink.type === 'jsonl') return jsonLinesFileSink(sink.path, formatTime);
-  switch (sink.format) {
-    case 'table':
-      return undefined;
-    case 'line':
-      return textLinesSink(stdout, formatTime);
-    case 'json':
-      return jsonLinesSink(stdout, formatTime);
+  get url(): string | undefined {
+    return this.#api?.url;
+  }
+
+  async serve({ listen }: WebConfig): Promise<void> {
+    const { clock, logger, version, webRoot } = this.#host;
+    const next =
+      listen === undefined
+        ? undefined
+        : await startApi({ site: this.#site, clock, logger, listen, webRoot, version });
+    // The new page stands before the old one goes: nobody is without one.
+    await this.#api?.close();
+    this.#api = next;
+    this.#listen = listen;
+  }
+
+  async move(web: WebConfig): Promise<void> {
+    if (JSON.stringify(web.listen) === JSON.stringify(this.#listen)) return;
+    try {
+      await this.serve(web);
+      this.#host.logger.info(`the page is at ${this.url ?? 'no address'}`);
+    } catch (error) {
+      this.#host.logger.error(`the page stays where it is: ${describeError(error)}`);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#api?.close();
   }
 }
 

@@ -345,6 +345,35 @@ describe('run', () => {
     silent.close();
   });
 
+  test('applies a changed file, also on SIGHUP, and a broken one changes nothing', async () => {
+    tables.holding.setRegisters(60, [1, 2]);
+    const file = join(folder, 'reload.yaml');
+    const content = (points: string): string =>
+      [
+        'version: 1',
+        'web: { listen: none }',
+        'data: kept',
+        'defaults: { every: 100ms }',
+        'devices:',
+        `  steady: { at: "tcp://${target()}", unit: 1, points: { s: "hr:60 u16" } }`,
+        `  other: { at: "tcp://localhost:${device.port}", points: { ${points} } }`,
+        'sinks: { screen: { type: console, format: line } }',
+        '',
+      ].join('\n');
+    writeFileSync(file, content('a: "hr:60 u16"'));
+    running = startProgram(['run', file]);
+    await running.said(/other\.a {2}1 {2}good/);
+    writeFileSync(file, content('b: "hr:61 u17"'));
+    await running.said(/unknown type "u17"[^]*was not applied, what runs goes on/);
+    writeFileSync(file, content('b: "hr:61 u16"'));
+    await running.said(/configuration applied linesStarted=1 linesStopped=1 linesKept=1/);
+    await running.said(/other\.b {2}2 {2}good/);
+    running.child.kill('SIGHUP');
+    await running.said(/SIGHUP: applying[^]*linesStarted=0 linesStopped=0 linesKept=2/);
+    expect((await running.end('SIGTERM')).code).toBe(0);
+    expect(readdirSync(join(folder, 'kept', 'config-history'))).toHaveLength(2);
+  });
+
   test('says which port is taken', async () => {
     running = startProgram(['run', site('taken', target())]);
     const { code, stderr } = await running.end();

@@ -1,0 +1,53 @@
+import type { Clock } from '../base/clock.ts';
+import { clientFor } from '../client/client-for.ts';
+import type { DeviceConfig, LineConfig, SiteConfig } from '../config/site-config.ts';
+import type { LineSetup } from '../engine/setup.ts';
+import { wireTime, type LineSpeed } from '../profile/wire-time.ts';
+import { parseEndpoint, type Endpoint } from '../transport/endpoint.ts';
+
+/**
+ * The engine demotes silent devices itself, so the clients below it only have to keep a lost endpoint
+ * from being knocked at more than once a second.
+ */
+const RECONNECT = { firstMs: 500, maxMs: 1_000 };
+
+/** What a device thinks before it answers, in milliseconds, where nobody has measured it. */
+const TURNAROUND_MS = 5;
+
+/** The lines of a site, ready for the engine. */
+export function lineSetups(config: SiteConfig, clock: Clock): readonly LineSetup[] {
+  return config.lines.map((line) => {
+    const endpoint = parseEndpoint(line.endpoint);
+    const speed = lineSpeed(endpoint);
+    const devices = config.devices.filter((device) => device.line === line.name);
+    return {
+      name: line.name,
+      fingerprint: fingerprint(line, devices),
+      inFlight: line.inFlight,
+      ...(speed !== undefined && { wireMs: (read) => wireTime(read, speed).ms }),
+      client: clientFor(endpoint, {
+        clock,
+        inFlight: line.inFlight,
+        pauseMs: line.pauseMs,
+        backoff: RECONNECT,
+      }),
+      devices,
+    };
+  });
+}
+
+/** How fast a serial line is; undefined for a network. */
+export function lineSpeed(endpoint: Endpoint): LineSpeed | undefined {
+  if (endpoint.kind !== 'serial') return undefined;
+  const { baud, dataBits, parity, stopBits } = endpoint;
+  const bitsPerCharacter = 1 + dataBits + (parity === 'none' ? 0 : 1) + stopBits;
+  return { baud, bitsPerCharacter, turnaroundMs: TURNAROUND_MS };
+}
+
+/** Everything a line is made from, as text; two lines with the same are the same. */
+export function fingerprint(line: LineConfig, devices: readonly DeviceConfig[]): string {
+  return JSON.stringify([line, devices], (_, value: unknown) => {
+    if (value instanceof Map || value instanceof Set) return Array.from<unknown>(value);
+    return typeof value === 'bigint' ? `${value}n` : value;
+  });
+}
