@@ -24,6 +24,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandSpec>>> = {
   scan: async () => (await import('./scan.ts')).scanCommand,
   identify: async () => (await import('./identify.ts')).identifyCommand,
   ping: async () => (await import('./ping.ts')).pingCommand,
+  doctor: async () => (await import('./doctor.ts')).doctorCommand,
   explain: async () => (await import('./explain.ts')).explainCommand,
   schema: async () => (await import('./schema.ts')).schemaCommand,
   completion: async () =>
@@ -44,8 +45,13 @@ const PACKAGE_ROOT = join(import.meta.dirname, '..', '..');
 /** The whole program: resolves with the exit code, and never rejects for a fault of the outside. */
 export async function runMain(host: NodeJS.Process): Promise<number> {
   const stop = new AbortController();
+  const hangup = new Set<() => void>();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     host.on(name, () => {
+      if (name === 'SIGHUP' && hangup.size > 0) {
+        for (const listener of hangup) listener();
+        return;
+      }
       // The second Ctrl-C is from somebody who has waited long enough.
       if (stop.signal.aborted && name === 'SIGINT') host.exit(130);
       stop.abort(new StopSignal(name));
@@ -56,7 +62,7 @@ export async function runMain(host: NodeJS.Process): Promise<number> {
     if (error.code === 'EPIPE') host.exit(0);
     throw error;
   });
-  const context = contextOf(host, stop.signal);
+  const context = contextOf(host, stop.signal, hangup);
   try {
     const argv = host.argv.slice(2);
     const code = await runProgram(await commandsFor(argv[0]), argv, context);
@@ -70,7 +76,7 @@ export async function runMain(host: NodeJS.Process): Promise<number> {
   }
 }
 
-function contextOf(host: NodeJS.Process, signal: AbortSignal): CliContext {
+function contextOf(host: NodeJS.Process, signal: AbortSignal, hangup: Set<() => void>): CliContext {
   const manifest = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')) as {
     version: string;
   };
@@ -84,7 +90,13 @@ function contextOf(host: NodeJS.Process, signal: AbortSignal): CliContext {
     cwd: host.cwd(),
     clock: systemClock,
     signal,
+    onHangup(listener) {
+      hangup.add(listener);
+      return () => hangup.delete(listener);
+    },
     version: manifest.version,
+    nodeVersion: host.versions.node,
+    pid: host.pid,
     packageRoot: PACKAGE_ROOT,
   };
 }
