@@ -22,6 +22,9 @@ export interface Checked {
 /** More mistakes than this in one line are one mistake. */
 const MAX_ISSUES = 8;
 
+/** As many names fit into a hint. */
+const MAX_LISTED = 12;
+
 /** Are all names and functions known, and does everything get what it works with? */
 export function check(node: Node, text: string, scope: Scope, expected: Kind): Checked {
   const checker = new Checker(text, scope);
@@ -122,7 +125,7 @@ class Checker {
     if (meant !== undefined) return `did you mean ${print(nameNode(meant))}?`;
     if (prefix === '' && this.#scope.has(`$${name}`)) return `did you mean $${name}?`;
     const alike = names.filter((known) => known.startsWith(prefix));
-    return alike.length > 0 && alike.length <= 8 ? `known: ${alike.join(' ')}` : undefined;
+    return alike.length > 0 && alike.length <= MAX_LISTED ? `known: ${alike.join(' ')}` : undefined;
   }
 
   /** A known name with dashes that starts here reads as a subtraction: `furnace-1.pv`. */

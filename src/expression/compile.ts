@@ -173,10 +173,9 @@ function values(of: FunctionOfValues, [first = missing, second, third]: readonly
 /** Asks about a value without using it: what it is worth does not count. */
 function isKnown(step: Step): Step {
   return (run) => {
-    const { stale, bad } = run;
+    const { stale } = run;
     const value = step(run);
     run.stale = stale;
-    run.bad = bad;
     return value !== undefined;
   };
 }
@@ -191,7 +190,6 @@ function firstKnown(steps: readonly Step[]): Step {
       if (value !== undefined) return value;
       cause ??= run.bad;
       run.stale = stale;
-      run.bad = undefined;
     }
     run.bad = cause;
     return undefined;

@@ -10,6 +10,7 @@ const SCOPE = new Map<string, Kind>([
   ['batch', 'text'],
   ['odd', 'unknown'],
   ['furnace-1.pv', 'number'],
+  ['furnace-b.pv', 'number'],
   ['$decimals', 'number'],
   ['none', 'number'],
 ]);
@@ -76,6 +77,10 @@ describe('what cannot work is refused before it runs', () => {
     ['$decimal', '@0-8: no parameter "$decimal" is known here | did you mean $decimals?'],
     ['nonee', '@0-5: no name "nonee" is known here | did you mean [none]?'],
     ['round', '@0-5: no name "round" is known here | round is a function: write round(x, digits)'],
+    [
+      'furnace-b.pv > 5',
+      '@0-7: no name "furnace" is known here | - subtracts: write [furnace-b.pv]',
+    ],
     ['furnace-x.pv', '@0-7: no name "furnace" is known here'],
     ['rund(1)', '@0-7: no function is named "rund" | did you mean round?'],
     ['round()', '@0-7: round is given no argument | write round(x, digits)'],
@@ -130,7 +135,8 @@ describe('what cannot work is refused before it runs', () => {
   });
 });
 
-const KNOWN = 'known: pv working_setpoint alarm_1 batch odd furnace-1.pv $decimals none';
+const KNOWN =
+  'known: pv working_setpoint alarm_1 batch odd furnace-1.pv furnace-b.pv $decimals none';
 
 describe('a hostile expression', () => {
   test.each([

@@ -9,7 +9,7 @@ export class Run {
   readonly lookup: Lookup;
   /** Why the result will be stale; undefined while all that was used is good. */
   stale: string | undefined = undefined;
-  /** Why there is no value. */
+  /** Why the last step that had no value had none; without meaning behind a step that has one. */
   bad: string | undefined = undefined;
 
   constructor(lookup: Lookup) {
