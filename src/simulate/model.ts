@@ -29,9 +29,13 @@ const EPOCH_MS = Date.UTC(2026, 0, 1);
 
 /** A slow wave around the usual place of each quantity; counters that only grow; states that stay. */
 export function genericModel(points: readonly RegisterPoint[]): Model {
+  const numbers = numbersOfRepeats(points);
   const movers = points
     .filter(({ access }) => access !== 'wo')
-    .map((point, index) => [point.name, mover(point, index)] as const);
+    .map((point, index) => {
+      const number = numbers.get(point.name);
+      return [point.name, number === undefined ? mover(point, index) : () => number] as const;
+    });
   const kept = new Map<string, Value>();
   return {
     values(elapsedMs) {
@@ -43,6 +47,17 @@ export function genericModel(points: readonly RegisterPoint[]): Model {
       kept.set(name, value);
     },
   };
+}
+
+/** How many there are of what is repeated, by the points that say so: all of them, and always. */
+function numbersOfRepeats(points: readonly RegisterPoint[]): ReadonlyMap<string, number> {
+  const numbers = new Map<string, number>();
+  for (const { repeated } of points) {
+    if (repeated?.countFrom === undefined) continue;
+    const most = Math.max(repeated.ordinal, numbers.get(repeated.countFrom) ?? 0);
+    numbers.set(repeated.countFrom, most);
+  }
+  return numbers;
 }
 
 type Mover = (elapsedMs: number) => Value;
