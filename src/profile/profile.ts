@@ -168,7 +168,7 @@ function readProfile(
     ...{ limits, plan, groups, params, paramValues, points, computed },
     identify: readIdentify(spec, defaults),
     view: readView(spec, names),
-    vectors: readVectors(spec, { names, params }),
+    vectors: readVectors(spec, { names, params, paramValues }),
     ...(image !== undefined && { image }),
   };
 }

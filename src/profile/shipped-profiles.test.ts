@@ -2,8 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { encodeWrite } from './encode.ts';
+import type { ParamValues } from './params.ts';
 import { parseProfile, type Profile } from './profile.ts';
 import { planReads, type PlanSettings } from './read-plan.ts';
+import { runVector } from './test-vector.ts';
 
 const FOLDER = join(import.meta.dirname, '../../profiles');
 
@@ -11,8 +14,9 @@ const files = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
   .map((file) => file.replaceAll('\\', '/'))
   .filter((file) => file.endsWith('.yaml'));
 
-function load(file: string): Profile {
-  const { profile, issues } = parseProfile(parse(readFileSync(join(FOLDER, file), 'utf8')));
+function load(file: string, params?: ParamValues): Profile {
+  const input: unknown = parse(readFileSync(join(FOLDER, file), 'utf8'), { stringKeys: true });
+  const { profile, issues } = parseProfile(input, params);
   expect(issues).toEqual([]);
   return profile!;
 }
@@ -23,6 +27,69 @@ test.each(files)('%s is without a mistake, named as its file, and can be read', 
   expect(profile.source, 'the manual it was taken from').toBeDefined();
   expect(profile.points.length + Number(profile.image !== undefined)).toBeGreaterThan(0);
   if (profile.points.length > 0) expect(planReads(profile.points, profile.plan)).not.toEqual([]);
+});
+
+test.each(
+  files.flatMap((file) => load(file).vectors.map((vector) => [file, vector.name, vector] as const)),
+)('%s: %s', (file, _, vector) => {
+  expect(runVector(load(file, vector.params), vector)).toEqual([]);
+});
+
+test.each(files)('%s says what each of its points is called, and is tested', (file) => {
+  const { points, computed, vectors, view } = load(file);
+  expect([...points, ...computed].filter(({ label }) => label === undefined)).toEqual([]);
+  expect(view.hero).not.toEqual([]);
+  expect(vectors).not.toEqual([]);
+});
+
+// Requests of one round with everything that is polled: one for each value, merged without gaps, and as the profile plans.
+test.each([
+  ['anzen/bms', 127, 6, 6],
+  ['eurotherm/3216', 7, 5, 4],
+  ['pv/esp32-8reg', 7, 1, 1],
+  ['schneider/pm8000', 25, 7, 2],
+  ['tti/dyeing-rtu', 28, 24, 10],
+  ['tti/dyeing-rtu-mc3', 28, 23, 7],
+  ['tti/dyeing-tcp', 27, 22, 9],
+])('%s takes %i requests, %i without gaps, %i as planned', (id, each, merged, planned) => {
+  const { points, plan } = load(`${id}.yaml`);
+  const polled = points.filter(({ group, access }) => group !== 'on-demand' && access !== 'wo');
+  const places = new Set(polled.map(({ table, address }) => `${table}:${address}`));
+  const requests = (gap: number): number => planReads(polled, { ...plan, gap }).length;
+  expect([places.size, requests(0), requests(plan.gap)]).toEqual([each, merged, planned]);
+});
+
+test('the sum of the monoblocks is the voltage of the battery, as in its README', () => {
+  const { points, plan, vectors } = load('anzen/bms.yaml');
+  const words = new Map(
+    vectors[0]!.registers.flatMap(({ table, start, words: run }) =>
+      run.map((word, index) => [`${table}:${start + index}`, word] as const),
+    ),
+  );
+  const volts = planReads(points, plan)
+    .flatMap((read) => read.points)
+    .filter(({ name }) => /^monoblock_\d+_voltage$/.test(name))
+    .map(({ table, address }) => words.get(`${table}:${address}`) ?? NaN);
+  expect(volts).toHaveLength(38);
+  expect(volts.reduce((sum, value) => sum + value, 0)).toBe(497_496);
+});
+
+test('a battery of another length has as many monoblocks as its owner says', () => {
+  const { points } = load('anzen/bms.yaml', new Map([['monoblocks', 16]]));
+  expect(points.filter(({ repeated }) => repeated?.countFrom)).toHaveLength(32);
+});
+
+test('a batch name fills its seven registers, and what does not fit is refused', () => {
+  const { points } = load('tti/dyeing-rtu-mc3.yaml');
+  const slot = points.find(({ name }) => name === 'batch3')!;
+  expect(slot.address).toBe(34_837);
+  const bytes = encodeWrite(slot, 'BATCH123') as Uint8Array;
+  const words = Array.from({ length: 7 }, (_, index) =>
+    new DataView(bytes.buffer).getUint16(index * 2),
+  );
+  expect(words).toEqual([16_706, 17_236, 12_616, 13_106, 8224, 8224, 8224]);
+  expect(() => encodeWrite(slot, 'A NAME TOO LONG')).toThrow('there is room for 14');
+  expect(() => encodeWrite(slot, 'é')).toThrow('ASCII');
 });
 
 test('the PM8000 has its 25 quantities under their names', () => {

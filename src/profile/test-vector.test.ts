@@ -93,3 +93,26 @@ test.each<[unknown, string[]]>([
 ])('of the tests %j it says so', (tests, expected) => {
   expect(parseProfile({ ...METER, tests }).issues.map(drawn)).toEqual(expected);
 });
+
+test('what is computed counts as it is printed', () => {
+  const third = { expr: 'power / 3', decimals: 1 };
+  const tests = [{ registers: { 'hr:0': 7 }, expect: { third: 2.3 } }];
+  const { profile } = parseProfile({ ...METER, points: { ...METER.points, third }, tests });
+  expect(runVector(profile!, profile!.vectors[0]!)).toEqual([]);
+});
+
+test('the points of a test are those that its own params make', () => {
+  const input = {
+    profile: 'a',
+    params: { many: { default: 1 } },
+    points: { 'b_{n}': { at: 'hr:0', repeat: { count: '$many' } } },
+    tests: [{ params: { many: 2 }, registers: { 'hr:0': [1, 2] }, expect: { b_2: 2 } }],
+  };
+  const { profile, issues } = parseProfile(input);
+  expect(issues).toEqual([]);
+  const vector = profile!.vectors[0]!;
+  expect(runVector(profile!, vector)).toHaveLength(1);
+  const own = parseProfile(input, vector.params);
+  expect(own.issues).toEqual([]);
+  expect(runVector(own.profile!, vector)).toEqual([]);
+});

@@ -48,12 +48,14 @@ export interface TestSurroundings {
   /** Names of its points. */
   readonly names: readonly string[];
   readonly params: readonly ParamSpec[];
+  /** The params with which it is read now. */
+  readonly paramValues: ParamValues;
 }
 
 /** `tests: [{ registers: { "hr:1": [253] }, expect: { pv: 25.3 } }]` of a profile. */
 export function readVectors(
   spec: SpecReader,
-  surroundings: TestSurroundings,
+  { names, params, paramValues }: TestSurroundings,
 ): readonly TestVector[] {
   const tests = spec.list('tests', 'a list of tests such as { registers: …, expect: … }') ?? [];
   return tests.flatMap((value, index) => {
@@ -63,17 +65,22 @@ export function readVectors(
     for (const key of ['registers', 'expect']) {
       if (!test.has(key)) test.objectError(`"${key}" is missing in a test`);
     }
-    const { values, issues } = chooseParams(surroundings.params, test.raw('params'));
+    const { values, issues } = chooseParams(params, test.raw('params'));
     test.include('params', issues);
     return [
       {
         name: test.text('name') ?? `test ${index + 1}`,
         params: values,
         registers: readRuns(test),
-        expect: readExpected(test, surroundings.names),
+        // With other params a profile may have other points.
+        expect: readExpected(test, isSame(values, paramValues) ? names : undefined),
       },
     ];
   });
+}
+
+function isSame(a: ParamValues, b: ParamValues): boolean {
+  return [...a].every(([name, value]) => b.get(name) === value);
 }
 
 function readRuns(test: SpecReader): readonly RegisterRun[] {
@@ -101,12 +108,12 @@ function readRuns(test: SpecReader): readonly RegisterRun[] {
 
 function readExpected(
   test: SpecReader,
-  names: readonly string[],
+  names: readonly string[] | undefined,
 ): ReadonlyMap<string, ExpectedValue> {
   const entries = test.block('expect', 'values by point, such as { pv: 25.3 }');
   const expected = new Map<string, ExpectedValue>();
   for (const name of entries.keys) {
-    if (!names.includes(name)) {
+    if (names?.includes(name) === false) {
       const meant = nearest(name, names);
       const hint = meant === undefined ? undefined : `did you mean ${meant}?`;
       entries.keyError(name, `no point is named "${name}"`, hint);
@@ -178,10 +185,19 @@ function resultsOf(
   }
   const { absent } = presentPoints(points, (name) => results.get(name)?.value);
   for (const { name } of absent) results.set(name, { quality: 'bad', cause: NOT_PRESENT });
-  for (const [name, result] of computeAll(computed, (input) => results.get(input))) {
-    results.set(name, result);
+  const computedResults = computeAll(computed, (input) => results.get(input));
+  for (const { name, decimals } of computed) {
+    results.set(name, asPrinted(computedResults.get(name), decimals));
   }
   return results;
+}
+
+/** What is computed is compared as it is printed: a quotient has no end that a person could write. */
+function asPrinted(result: Evaluated | undefined, decimals: number | undefined): Evaluated {
+  if (result === undefined) return { quality: 'bad', cause: NOT_GIVEN };
+  if (typeof result.value !== 'number' || decimals === undefined) return result;
+  // Nobody means -0.
+  return { ...result, value: Number(result.value.toFixed(decimals)) || 0 };
 }
 
 function wordsOf(runs: readonly RegisterRun[]): ReadonlyMap<string, number> {
@@ -206,8 +222,11 @@ function evaluated(value: Value | undefined, cause: string | undefined, given: b
     : { quality: 'good', value };
 }
 
+/** What a comparison has to know of a point. */
+type Expectable = Pick<RegisterPoint, 'enum' | 'type'>;
+
 function matches(
-  point: RegisterPoint | undefined,
+  point: Expectable | undefined,
   expected: ExpectedValue,
   { value, cause }: Evaluated,
 ): boolean {
@@ -216,7 +235,12 @@ function matches(
   if (value === wanted) return true;
   if (typeof value === 'bigint') return value.toString() === String(wanted);
   if (typeof value !== 'number') return false;
-  // A state may be named, and a float is as near to a decimal as its type comes.
+  // A state may be named.
   if (typeof wanted === 'string') return point?.enum?.get(value) === wanted;
-  return point?.type === 'f32' && typeof wanted === 'number' && Math.fround(wanted) === value;
+  return typeof wanted === 'number' && value === asHeld(point, wanted);
+}
+
+/** The number that a float comes nearest to, where that is not the decimal one itself. */
+function asHeld(point: Expectable | undefined, wanted: number): number {
+  return point?.type === 'f32' ? Math.fround(wanted) : wanted;
 }
