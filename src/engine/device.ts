@@ -8,6 +8,9 @@ import { readGroup, type ReadGroup } from './read-group.ts';
 import type { Job } from './schedule.ts';
 import type { DeviceSetup } from './setup.ts';
 
+/** A register that a device does not have may come with a new firmware: it is asked for now and then. */
+const REFUSED_AGAIN_MS = 600_000;
+
 /** How long a device that was never heard may think before it answers, in milliseconds. */
 const THINKING_MS = 100;
 
@@ -84,6 +87,7 @@ export class Device {
   refuse(group: ReadGroup, cause: string, requestedAt: number): void {
     const at = this.#clock.wallMicros();
     group.freshness = 'bad';
+    group.refusedUntil = this.#clock.now() + REFUSED_AGAIN_MS;
     this.#lastAnswerAt = at;
     this.#polls += 1;
     this.#rail.forget(group.rail, cause, { requestedAt, at });
@@ -95,7 +99,7 @@ export class Device {
     this.#failures += 1;
     const at = this.#clock.wallMicros();
     for (const group of groups) {
-      if (group.freshness === 'good') group.freshness = 'stale';
+      if (group.freshness === 'good' || group.freshness === 'overdue') group.freshness = 'stale';
       this.#rail.fail(group.rail, cause, { requestedAt, at });
     }
   }
@@ -107,20 +111,20 @@ export class Device {
     for (const { groups } of this.jobs) {
       for (const group of groups) {
         const { freshness, confirmedAt, staleMs } = group;
-        if (freshness !== 'good' && freshness !== 'stale') continue;
+        if (freshness === 'unread' || freshness === 'bad') continue;
+        // A read that failed has had its warning; one that was only not asked gets as long again.
+        const badAt = confirmedAt + (freshness === 'stale' ? staleMs : 2 * staleMs);
         const times = { requestedAt: at, at };
-        if (freshness === 'good' && now >= confirmedAt + staleMs) {
-          group.freshness = 'stale';
-          this.#rail.fail(group.rail, 'overdue', times);
-        }
-        // A failed read has had its warning; one that was only never asked gets as long again.
-        const patience = freshness === 'good' ? 2 * staleMs : staleMs;
-        if (now >= confirmedAt + patience) {
+        if (now >= badAt) {
           group.freshness = 'bad';
           this.#rail.forget(group.rail, undefined, times);
-          continue;
+        } else if (freshness === 'good' && now >= confirmedAt + staleMs) {
+          group.freshness = 'overdue';
+          this.#rail.fail(group.rail, 'overdue', times);
+          next = Math.min(next, badAt);
+        } else {
+          next = Math.min(next, freshness === 'good' ? confirmedAt + staleMs : badAt);
         }
-        next = Math.min(next, confirmedAt + (group.freshness === 'good' ? staleMs : patience));
       }
     }
     return next;
@@ -131,6 +135,7 @@ export class Device {
     const halves = splitRead(group.read);
     const index = job.groups.indexOf(group);
     if (halves === undefined || index < 0) return false;
+    this.setup.refused?.add(group.read);
     const groups = halves.map((read) => this.#bind(read, group.staleMs));
     job.groups.splice(index, 1, ...groups);
     return true;
@@ -174,9 +179,17 @@ export class Device {
         running: false,
         skipped: 0,
         next: 0,
-        groups: reads.map((read) => this.#bind(read, staleMs)),
+        groups: reads
+          .flatMap((read) => this.#withoutRefused(read))
+          .map((read) => this.#bind(read, staleMs)),
       };
     });
+  }
+
+  /** What the device has refused before is not asked in one piece again. */
+  #withoutRefused(read: PlannedRead): readonly PlannedRead[] {
+    const halves = this.setup.refused?.has(read) === true ? splitRead(read) : undefined;
+    return halves?.flatMap((half) => this.#withoutRefused(half)) ?? [read];
   }
 
   #bind(read: ReadGroup['read'], staleMs: number): ReadGroup {

@@ -5,6 +5,7 @@ import { ConnectError, FramingError, ModbusExceptionError } from '../base/errors
 import { silentLogger } from '../base/log.ts';
 import { ManualClock } from '../base/manual-clock.ts';
 import type { RegisterPoint } from '../profile/point.ts';
+import type { PlannedRead } from '../profile/read-plan.ts';
 import { Engine } from './engine.ts';
 import type { DeviceSetup } from './setup.ts';
 
@@ -148,6 +149,20 @@ describe('a value that nothing confirms', () => {
     expect(engine.sample('furnace.pv')).not.toHaveProperty('cause');
   });
 
+  test('that nobody asked for in time is overdue, and not known after twice the time', async () => {
+    client.unit(1, { 1: 750, 2: 1 });
+    const slow = { ...registerPoint({ name: 'slow', address: 2 }), everyMs: 60_000 };
+    const engine = start(device('furnace', 1, [pv, slow]));
+    const seen: string[] = [];
+    engine.subscribe((changed) => {
+      for (const { point, quality, cause } of changed) {
+        if (point.name === 'slow') seen.push(`${clock.now()} ${quality} ${cause ?? ''}`);
+      }
+    });
+    await clock.run(10_000);
+    expect(seen).toEqual(['20 good ', '3020 stale overdue', '6020 bad overdue']);
+  });
+
   test('carries times that only grow, even when the calendar is set back', async () => {
     const unit = client.unit(1, { 1: 750 });
     const engine = start(device('furnace', 1, [pv]));
@@ -224,7 +239,30 @@ describe('a device that refuses a block', () => {
     expect(client.asked.map(({ start: first, count }) => [first, count])).toEqual([
       [1, 2],
       [4, 2],
-      [7, 1],
+    ]);
+    // What is not there is asked for now and then: it may come with a new firmware.
+    client.asked.length = 0;
+    await clock.run(620_000);
+    expect(client.asked.filter(({ start: first }) => first === 7)).toHaveLength(1);
+  });
+
+  test('is asked in the blocks that were found out before, from the first poll on', async () => {
+    client.unit(1, { 1: 10, 4: 40 });
+    const refused: string[] = [];
+    const memory = {
+      has: ({ start: first, count }: PlannedRead) => refused.includes(`${first}+${count}`),
+      add: ({ start: first, count }: PlannedRead) => void refused.push(`${first}+${count}`),
+    };
+    const points = [1, 4].map((address) => registerPoint({ name: `r${address}`, address }));
+    start({ ...device('meter', 1, points), refused: memory });
+    await clock.run(500);
+    expect(refused).toEqual(['1+4']);
+    client.asked.length = 0;
+    start({ ...device('meter', 1, points), refused: memory });
+    await clock.run(400);
+    expect(client.asked.map(({ start: first, count }) => [first, count])).toEqual([
+      [1, 1],
+      [4, 1],
     ]);
   });
 

@@ -156,8 +156,7 @@ export class Line {
       return;
     }
     const { job } = turn;
-    const group = job.groups[job.next];
-    job.next += 1;
+    const group = nextGroup(job, this.#clock.now());
     const goOn = group !== undefined && (await this.#read(job.device, group, job, grant));
     if (goOn && job.next < job.groups.length && this.#running) {
       this.#ready.push(turn, this.#clock.now());
@@ -248,6 +247,15 @@ export class Line {
       line: this.name,
     });
     this.#look();
+  }
+}
+
+/** The next read of a round; what the device refuses is passed over while it need not be asked again. */
+function nextGroup(job: DeviceJob, now: number): ReadGroup | undefined {
+  for (;;) {
+    const group = job.groups[job.next];
+    job.next += 1;
+    if (group === undefined || group.refusedUntil <= now) return group;
   }
 }
 

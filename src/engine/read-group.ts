@@ -6,8 +6,11 @@ import type { PlannedRead } from '../profile/read-plan.ts';
 import type { Rail, RailGroup } from './rail.ts';
 import { READ_CODECS, dataSize, rawOf } from './planned-read.ts';
 
-/** How long nothing may confirm a value before it is not known any more, and how it stands now. */
-export type Freshness = 'unread' | 'good' | 'stale' | 'bad';
+/**
+ * How its values stand: `overdue` when nothing has asked for them in time, `stale` after a read that
+ * failed, `bad` when they are not known.
+ */
+export type Freshness = 'unread' | 'good' | 'overdue' | 'stale' | 'bad';
 
 /** One planned read with everything that its answer needs, made once. */
 export interface ReadGroup {
@@ -22,6 +25,8 @@ export interface ReadGroup {
   freshness: Freshness;
   /** When the last answer came, milliseconds of the clock. */
   confirmedAt: number;
+  /** A read that the device refuses is asked again only from then on, milliseconds of the clock. */
+  refusedUntil: number;
 }
 
 /** Binds a planned read to its slots on the rail. */
@@ -50,6 +55,7 @@ export function readGroup(
     decoded,
     freshness: 'unread',
     confirmedAt: NaN,
+    refusedUntil: -Infinity,
   };
 }
 

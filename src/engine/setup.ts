@@ -25,7 +25,15 @@ export interface DeviceSetup {
   readonly timeoutMs: number;
   readonly retries: number;
   readonly plan: PlanSettings;
+  /** Where the blocks that the device refuses are remembered, beyond this run. */
+  readonly refused?: BlockMemory;
   readonly points: readonly PolledPoint[];
+}
+
+/** Blocks that one device has refused. It stays true for the device, not for the run. */
+export interface BlockMemory {
+  has(read: PlannedRead): boolean;
+  add(read: PlannedRead): void;
 }
 
 export interface PolledPoint {
