@@ -12,6 +12,7 @@ import type { LineCounters, ModbusClient, RequestOptions, Trace } from './client
 import { lineCounters } from './counters.ts';
 import type { LineTiming } from './line-timing.ts';
 import { Link, type LinkOptions } from './link.ts';
+import { patientAlarm } from './patient-alarm.ts';
 import { SerialLine } from './serial-line.ts';
 
 export interface LineClientOptions extends LinkOptions {
@@ -146,10 +147,15 @@ class LineClient implements ModbusClient {
   #setAlarm(): void {
     if (this.#link.transport === undefined) return;
     const { at, isPrecise } = this.#line.wakeAt;
-    const isFar = isPrecise && at - this.#clock.now() > SPIN_MS;
-    this.#cancelAlarm = this.#clock.alarm(isFar ? at - SPIN_MS : at, () => {
+    const look = (): void => {
       this.#look();
-    });
+    };
+    if (isPrecise) {
+      const isFar = at - this.#clock.now() > SPIN_MS;
+      this.#cancelAlarm = this.#clock.alarm(isFar ? at - SPIN_MS : at, look);
+    } else {
+      this.#cancelAlarm = patientAlarm(this.#clock, at, look);
+    }
   }
 
   /** Every way a connection ends passes here: the one place where its request fails. */

@@ -14,8 +14,8 @@ export interface LineTiming {
 const FIXED_ABOVE_BAUD = 19_200;
 const FIXED_T35_MS = 1.75;
 const T35_CHARACTERS = 3.5;
-/** USB adapters hand out what they have received in lumps, up to 16 ms apart. */
-const SILENCE_MS = 20;
+/** USB adapters hand out what they have received in lumps, 16 ms apart, and we may be late to look. */
+const SILENCE_MS = 50;
 
 /**
  * The pauses of the specification: 3.5 characters of silence before every request. A character is a
@@ -35,5 +35,5 @@ export function serialTiming(settings: SerialSettings, pauseMs = 0): LineTiming 
  * answer that was doubled on the way arrive before the next question leaves.
  */
 export function networkTiming(pauseMs = 2): LineTiming {
-  return { charMs: 0, gapMs: pauseMs, silenceMs: 50 };
+  return { charMs: 0, gapMs: pauseMs, silenceMs: SILENCE_MS };
 }

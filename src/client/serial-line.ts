@@ -207,7 +207,10 @@ export class SerialLine {
     return this.#lastByteAt + this.#timing.gapMs;
   }
 
+  /** When what has begun is given up. The beginning of the answer itself may take all its time. */
   get #silentAt(): number {
+    const current = this.#current;
+    if (current !== undefined && this.#expectedSize(current) > 0) return current.deadline;
     // Bytes that were left with the operating system are no silence.
     return Math.max(this.#lastByteAt, this.#restUntil) + this.#timing.silenceMs;
   }

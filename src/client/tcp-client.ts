@@ -14,6 +14,7 @@ import { ask, type Asked, type Call } from './call.ts';
 import type { LineCounters, ModbusClient, RequestOptions, Trace, TraceEvent } from './client.ts';
 import { lineCounters } from './counters.ts';
 import { Link, type LinkOptions } from './link.ts';
+import { patientAlarm } from './patient-alarm.ts';
 import { RequestPipeline } from './request-pipeline.ts';
 
 export interface TcpClientOptions extends LinkOptions {
@@ -174,7 +175,7 @@ class TcpClient implements ModbusClient {
     if (at >= this.#alarmAt) return;
     this.#cancelAlarm();
     this.#alarmAt = at;
-    this.#cancelAlarm = this.#clock.alarm(at, () => {
+    this.#cancelAlarm = patientAlarm(this.#clock, at, () => {
       this.#alarmAt = Infinity;
       this.#expire();
     });

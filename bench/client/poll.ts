@@ -1,0 +1,52 @@
+/**
+ * Polls one server with one library, always `depth` requests under way on each connection, and checks
+ * every answer.
+ *
+ *     node bench/client/poll.ts <library> <port> <connections> <depth> <milliseconds>
+ *
+ * Prints one line of JSON: answers, wrong ones, the time and the memory they took.
+ */
+import { COUNT, registerAt } from '../server/registers.ts';
+import type { Connection, Library } from './library.ts';
+
+const [name = '', ...numbers] = process.argv.slice(2);
+const [port = 0, connections = 1, depth = 1, milliseconds = 1000] = numbers.map(Number);
+const LAST = COUNT - 1;
+
+let answers = 0;
+let wrong = 0;
+let running = true;
+
+async function poll(connection: Connection): Promise<void> {
+  while (running) {
+    const registers = await connection.read();
+    answers += 1;
+    const isRight =
+      registers.length === COUNT &&
+      registers[0] === registerAt(0) &&
+      registers[LAST] === registerAt(LAST);
+    if (!isRight) wrong += 1;
+  }
+}
+
+const { library } = (await import(`./${name}.ts`)) as { library: Library };
+const open = await Promise.all(
+  Array.from({ length: connections }, async () => library.connect(port, depth)),
+);
+const start = performance.now();
+for (const connection of open) {
+  for (let index = 0; index < depth; index += 1) {
+    poll(connection).catch((error: unknown) => {
+      wrong += 1;
+      console.error(error);
+    });
+  }
+}
+setTimeout(() => {
+  running = false;
+  const elapsedMs = performance.now() - start;
+  const rss = process.memoryUsage.rss();
+  process.stdout.write(`${JSON.stringify({ answers, wrong, elapsedMs, rss })}\n`, () => {
+    process.exit(0);
+  });
+}, milliseconds);
