@@ -95,7 +95,7 @@ try {
     found.every(({ candidates }) => candidates[0]?.profile === 'eurotherm/3216');
   console.log(
     `${probed} units at ${values.baud} baud, ${found.length} alive and recognised: ` +
-      `${seconds.toFixed(1)} s (target: below ${TARGET_SECONDS} s)${isRight ? '' : '  WRONG RESULT'}`,
+      `${seconds.toFixed(1)} s (target: below ${TARGET_SECONDS} s)${isRight ? '' : '  WRONG RESULT: ' + text}`,
   );
   process.exitCode = isRight && seconds < TARGET_SECONDS ? 0 : 1;
 } finally {

@@ -15,6 +15,7 @@ function context(): CliContext & {
   return {
     ...{ stdout: out, stderr: err, out, err, env: {}, cwd: '/', clock: new ManualClock() },
     ...{ signal: new AbortController().signal, version: '1.2.3', packageRoot: '/' },
+    ...{ nodeVersion: '24.0.0', pid: 1 },
   };
 }
 

@@ -26,6 +26,10 @@ export interface CliContext {
   /** Calls back on SIGHUP instead of stopping; gives a function that ends that. */
   readonly onHangup?: (listener: () => void) => () => void;
   readonly version: string;
+  /** Of Node, such as `24.11.0`. */
+  readonly nodeVersion: string;
+  /** Of this process. */
+  readonly pid: number;
   /** Folder with `profiles/` and `dist/web`. */
   readonly packageRoot: string;
 }

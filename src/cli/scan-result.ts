@@ -67,23 +67,27 @@ export function scanLines({ found, noise }: ScanResult, endpoints: boolean): rea
     .map((line) => (endpoints ? `  ${line}` : line));
 }
 
-function foundCells({ ms, name, candidates, exception, anyUnit, slow }: FoundDevice): string[] {
-  const [best, ...others] = candidates;
-  const remarks = [
-    ...(best === undefined ? [] : [best.reading ?? '']),
-    ...(others.length === 0 ? [] : [`or ${others.map(({ profile }) => profile).join(', ')}`]),
-    ...(best === undefined && exception !== undefined ? [`exception ${exception}: no hr:0`] : []),
-    ...(anyUnit === true ? ['answers as any unit'] : []),
-    ...(slow === true ? ['slow: give it a longer timeout'] : []),
-  ].filter((remark) => remark !== '');
-  const profile = best === undefined ? '' : `${best.profile} (${best.confidence})`;
+function foundCells(device: FoundDevice): string[] {
+  const { ms, name, candidates } = device;
+  const [best] = candidates;
   return [
     'answers',
     `${ms.toFixed(ms < 10 ? 1 : 0).padStart(4)} ms`,
     name ?? best?.label ?? 'unknown device',
-    profile,
-    remarks.join(', '),
+    best === undefined ? '' : `${best.profile} (${best.confidence})`,
+    remarksOn(device).join(', '),
   ];
+}
+
+function remarksOn({ candidates, exception, anyUnit, slow }: FoundDevice): readonly string[] {
+  const [best, ...others] = candidates;
+  return [
+    best?.reading,
+    others.length > 0 && `or ${others.map(({ profile }) => profile).join(', ')}`,
+    best === undefined && exception !== undefined && `exception ${exception}: no hr:0`,
+    anyUnit === true && 'answers as any unit',
+    slow === true && 'slow: give it a longer timeout',
+  ].filter((remark) => typeof remark === 'string');
 }
 
 function noiseCells({ damaged }: NoisyUnit): string[] {
