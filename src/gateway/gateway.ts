@@ -5,8 +5,10 @@ import { describeError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import type { SiteConfig, WebConfig } from '../config/site-config.ts';
 import { Engine } from '../engine/engine.ts';
+import type { LineSetup } from '../engine/setup.ts';
 import type { Site } from '../telemetry/site.ts';
 import { lineSetups } from './lines.ts';
+import { RefusedBlocks } from './refused-blocks.ts';
 import { SinkBoard } from './sink-board.ts';
 
 /** How long the parts may take to stop, in milliseconds, before the program goes on without them. */
@@ -40,7 +42,15 @@ export interface Gateway {
 /** Builds the parts of a site and starts them. Rejects when the page's port cannot be had. */
 export async function startGateway(config: SiteConfig, host: GatewayHost): Promise<Gateway> {
   const { clock, logger } = host;
-  const engine = new Engine(config.name, lineSetups(config, clock), clock, logger);
+  // One memory per folder: lines that a reload keeps go on writing to theirs.
+  const memories = new Map<string, RefusedBlocks>();
+  const lines = (next: SiteConfig): readonly LineSetup[] => {
+    if (next.data === undefined) return lineSetups(next, clock);
+    const memory = memories.get(next.data) ?? new RefusedBlocks(next.data, logger);
+    memories.set(next.data, memory);
+    return lineSetups(next, clock, memory);
+  };
+  const engine = new Engine(config.name, lines(config), clock, logger);
   const page = new Page(engine, host);
   await page.serve(config.web);
   const sinks = new SinkBoard(engine, host);
@@ -52,7 +62,7 @@ export async function startGateway(config: SiteConfig, host: GatewayHost): Promi
       return page.url;
     },
     async reload(next) {
-      const { started, stopped, kept } = engine.apply(lineSetups(next, clock), next.name);
+      const { started, stopped, kept } = engine.apply(lines(next), next.name);
       await sinks.apply(next.sinks);
       await page.move(next.web);
       logger.info('configuration applied', {

@@ -4,6 +4,7 @@ import type { DeviceConfig, LineConfig, SiteConfig } from '../config/site-config
 import type { LineSetup } from '../engine/setup.ts';
 import { wireTime, type LineSpeed } from '../profile/wire-time.ts';
 import { parseEndpoint, type Endpoint } from '../transport/endpoint.ts';
+import type { RefusedBlocks } from './refused-blocks.ts';
 
 /**
  * The engine demotes silent devices itself, so the clients below it only have to keep a lost endpoint
@@ -15,7 +16,11 @@ const RECONNECT = { firstMs: 500, maxMs: 1_000 };
 const TURNAROUND_MS = 5;
 
 /** The lines of a site, ready for the engine. */
-export function lineSetups(config: SiteConfig, clock: Clock): readonly LineSetup[] {
+export function lineSetups(
+  config: SiteConfig,
+  clock: Clock,
+  refused?: RefusedBlocks,
+): readonly LineSetup[] {
   return config.lines.map((line) => {
     const endpoint = parseEndpoint(line.endpoint);
     const speed = lineSpeed(endpoint);
@@ -31,7 +36,10 @@ export function lineSetups(config: SiteConfig, clock: Clock): readonly LineSetup
         pauseMs: line.pauseMs,
         backoff: RECONNECT,
       }),
-      devices,
+      devices: devices.map((device) => ({
+        ...device,
+        ...(refused !== undefined && { refused: refused.of(device) }),
+      })),
     };
   });
 }
