@@ -19,6 +19,7 @@ export const EXIT = {
 
 const BY_CODE: Readonly<Record<string, number>> = {
   usage: EXIT.usage,
+  config: EXIT.config,
   'invalid-request': EXIT.usage,
   connect: EXIT.cannotOpen,
   'missing-package': EXIT.cannotOpen,

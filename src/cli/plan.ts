@@ -1,10 +1,5 @@
 import { formatDuration } from '../base/duration.ts';
-import type { DeviceConfig, LineConfig } from '../config/site-config.ts';
-import { formatAddress } from '../profile/format.ts';
-import { planReads, type PlannedRead } from '../profile/read-plan.ts';
-import { lineSpeed } from '../gateway/lines.ts';
-import { wireTime, type LineSpeed } from '../profile/wire-time.ts';
-import { parseEndpoint } from '../transport/endpoint.ts';
+import { overloads, planSite, type LinePlan } from '../gateway/line-plan.ts';
 import { hasOption, type CommandSpec } from './command.ts';
 import { EXIT } from './exit-code.ts';
 import { openSite } from './load.ts';
@@ -18,90 +13,16 @@ export const planCommand: CommandSpec = {
   async run(context, input) {
     const [file = 'gateway.yaml'] = input.args;
     const site = await openSite(context, file);
-    const lines = site.lines.map((line) =>
-      planLine(
-        line,
-        site.devices.filter((device) => device.line === line.name),
-      ),
-    );
+    const lines = planSite(site);
     context.stdout.write(
       hasOption(input, 'json')
         ? `${JSON.stringify(lines, undefined, 2)}\n`
         : lines.map((line) => `${describe(line).join('\n')}\n`).join('\n'),
     );
-    return EXIT.ok;
+    for (const reason of overloads(lines)) context.stderr.write(`${reason}\n`);
+    return overloads(lines).length > 0 ? EXIT.config : EXIT.ok;
   },
 };
-
-interface PlannedRequest {
-  readonly device: string;
-  readonly unit: number;
-  readonly everyMs: number;
-  /** `hr:2999` */
-  readonly start: string;
-  readonly count: number;
-  readonly points: number;
-  /** Registers or bits that are read although nobody wants them. */
-  readonly gaps: number;
-  /** On the wire, with turnaround and silences; absent where no line speed says. */
-  readonly ms?: number;
-}
-
-interface LinePlan {
-  readonly line: string;
-  readonly endpoint: string;
-  readonly requests: readonly PlannedRequest[];
-  /** Share of the time that the line is busy, 0..1 and above when it cannot keep up. */
-  readonly load?: number;
-}
-
-/** The requests of one line, and how much of its time they take. */
-function planLine(line: LineConfig, devices: readonly DeviceConfig[]): LinePlan {
-  const speed = lineSpeed(parseEndpoint(line.endpoint));
-  const requests = devices.flatMap((device) =>
-    periodsOf(device).flatMap((everyMs) =>
-      planReads(
-        device.points.filter((polled) => polled.everyMs === everyMs).map(({ point }) => point),
-        device.plan,
-      ).map((read) => planned(device, everyMs, read, speed, line.pauseMs)),
-    ),
-  );
-  return {
-    line: line.name,
-    endpoint: line.endpoint,
-    requests,
-    ...(speed !== undefined && {
-      load: requests.reduce((sum, { ms = 0, everyMs }) => sum + ms / everyMs, 0),
-    }),
-  };
-}
-
-function periodsOf({ points }: DeviceConfig): readonly number[] {
-  return [...new Set(points.map(({ everyMs }) => everyMs))].sort((a, b) => a - b);
-}
-
-function planned(
-  { name, unit }: DeviceConfig,
-  everyMs: number,
-  read: PlannedRead,
-  speed: LineSpeed | undefined,
-  pauseMs: number,
-): PlannedRequest {
-  const wanted = new Set<number>();
-  for (const { address, count } of read.points) {
-    for (let index = 0; index < count; index += 1) wanted.add(address + index);
-  }
-  return {
-    device: name,
-    unit,
-    everyMs,
-    start: formatAddress({ table: read.table, address: read.start }),
-    count: read.count,
-    points: read.points.length,
-    gaps: read.count - wanted.size,
-    ...(speed !== undefined && { ms: wireTime(read, speed).ms + pauseMs }),
-  };
-}
 
 function describe({ line, endpoint, requests, load }: LinePlan): readonly string[] {
   const rows = requests.map(({ device, unit, everyMs, start, count, points, gaps, ms }) => [
@@ -137,6 +58,5 @@ function describe({ line, endpoint, requests, load }: LinePlan): readonly string
 function loadText(load: number | undefined): string {
   if (load === undefined) return '';
   const percent = (load * 100).toFixed(load < 0.1 ? 1 : 0);
-  const verdict = load > 1 ? ': more than the line can carry, polls will be skipped' : '';
-  return `, line ${percent} % busy${verdict}`;
+  return `, line ${percent} % busy`;
 }

@@ -6,6 +6,7 @@ import type { Logger } from '../base/log.ts';
 import { formatIssues } from '../config/format-issues.ts';
 import { hasErrors } from '../config/issue.ts';
 import { loadSite } from '../config/load-site.ts';
+import { overloads, planSite } from '../gateway/line-plan.ts';
 import { keepApplied } from '../gateway/config-history.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { CliContext } from './context.ts';
@@ -102,6 +103,11 @@ export class Reloader {
     if (hasErrors(issues)) stderr.write(formatIssues(issues, { color: stderr.isTerminal }));
     if (site === undefined) {
       this.#logger.error(`${why}: the file has errors and was not applied, what runs goes on`);
+      return;
+    }
+    const [reason] = overloads(planSite(site));
+    if (reason !== undefined) {
+      this.#logger.error(`${why}: not applied, what runs goes on: ${reason}`);
       return;
     }
     this.#logger.info(`${why}: applying ${this.#file}`);

@@ -5,12 +5,13 @@ import { UsageError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import { localIso, utcIso } from '../base/time-format.ts';
 import type { SiteConfig } from '../config/site-config.ts';
+import { overloads, planSite } from '../gateway/line-plan.ts';
 import { startGateway, type Gateway } from '../gateway/gateway.ts';
 import { createLogger, type LogFormat, type LogLevel } from '../gateway/log.ts';
 import { hasOption, textOption, type CommandSpec, type OptionSpec } from './command.ts';
 import { stopped, type CliContext } from './context.ts';
 import { EXIT } from './exit-code.ts';
-import { openSiteFiles } from './load.ts';
+import { ConfigError, openSiteFiles } from './load.ts';
 import { Reloader, keep } from './reload.ts';
 import { showSite } from './site-table.ts';
 
@@ -41,6 +42,8 @@ export const runCommand: CommandSpec = {
     }
     const readAt = context.clock.wallMicros();
     const { site, files } = await openSiteFiles(context, file);
+    const [reason] = overloads(planSite(site));
+    if (reason !== undefined) throw new ConfigError(reason);
     const options: SiteOptions = {
       level: (textOption(input, 'logLevel') as LogLevel | undefined) ?? 'info',
       format: (textOption(input, 'logFormat') as LogFormat | undefined) ?? 'text',

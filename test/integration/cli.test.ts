@@ -424,6 +424,22 @@ test('plan shows the requests of a site', async () => {
   expect(code).toBe(0);
 });
 
+test('a plan that its line cannot carry is refused, with the sum', async () => {
+  const file = join(folder, 'busy.yaml');
+  const points = Array.from({ length: 12 }, (_, index) => `p${index}: "hr:${index * 200} u16"`);
+  writeFileSync(
+    file,
+    `version: 1\nlines: { bus: "serial:/dev/ttyNone 9600 8N1" }\ndevices: { m: { line: bus, every: 200ms, points: { ${points.join(', ')} } } }\n`,
+  );
+  for (const command of ['check', 'run', 'plan']) {
+    const { code, stdout, stderr } = await runProgramToEnd([command, file]);
+    expect(stdout + stderr).toMatch(
+      /line bus cannot carry its plan: 60 requests per second need \d+ ms of every second, \d+ ms on the wire and 300 ms of turnaround/,
+    );
+    expect(code).toBe(3);
+  }
+});
+
 test('demo shows two devices with good values, and leaves nothing behind', async () => {
   const { code, stdout } = await runProgramToEnd(
     ['demo', '--for', '2500ms', '--web', '127.0.0.1:0'],
