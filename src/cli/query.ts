@@ -28,6 +28,8 @@ export interface Query {
   readonly points: readonly RegisterPoint[];
   /** Asks the device; one reading per point, in the order in which they were named. */
   read(): Promise<readonly Reading[]>;
+  /** Asks for other points of the same unit, once. */
+  readAlso(points: readonly RegisterPoint[]): Promise<readonly Reading[]>;
   /** How many requests a reading takes. */
   requests(): number;
   /** From bare addresses: shown as words too. */
@@ -64,13 +66,14 @@ export async function resolveQueries(
   const units = resolved.unit === undefined ? options.units : [resolved.unit];
   const reads = planReads(points, resolved.plan);
   const place = new Map(points.map(({ name }, index) => [name, index]));
+  const asking = {
+    clock: context.clock,
+    timeoutMs: resolved.timeoutMs ?? options.timeoutMs,
+    retries: options.retries,
+    signal: context.signal,
+  };
   return units.map((unit) => {
-    const set = new ReadSet(resolved.client, unit, reads, {
-      clock: context.clock,
-      timeoutMs: resolved.timeoutMs ?? options.timeoutMs,
-      retries: options.retries,
-      signal: context.signal,
-    });
+    const set = new ReadSet(resolved.client, unit, reads, asking);
     return {
       device: units.length === 1 ? resolved.device : `${resolved.device}/${unit}`,
       unit,
@@ -79,6 +82,9 @@ export async function resolveQueries(
       async read() {
         const order = ({ point }: Reading): number => place.get(point.name) ?? 0;
         return [...(await set.read())].sort((a, b) => order(a) - order(b));
+      },
+      async readAlso(more) {
+        return new ReadSet(resolved.client, unit, planReads(more, ITEM_PLAN), asking).read();
       },
       requests: () => set.reads.length,
       words: resolved.named === undefined,

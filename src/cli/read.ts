@@ -4,9 +4,10 @@ import { ModbusExceptionError, RequestTimeoutError, describeError } from '../bas
 import type { Reading } from '../engine/read-once.ts';
 import { formatAddress } from '../profile/format.ts';
 import type { Sample } from '../telemetry/sample.ts';
-import { textOption, type CommandInput, type CommandSpec } from './command.ts';
+import { hasOption, textOption, type CommandInput, type CommandSpec } from './command.ts';
 import type { CliContext } from './context.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
+import { otherReadingHint, otherReadings } from './other-reading.ts';
 import { resolveQueries, toSamples, type Query } from './query.ts';
 import {
   TARGET_OPTIONS,
@@ -27,6 +28,7 @@ export const readCommand: CommandSpec = {
     { flags: '--as <what>', help: 'all: every interpretation of the same words', choices: ['all'] },
     { flags: '--sort <by>', help: 'order of the lines: name or value', choices: ['name', 'value'] },
     { flags: '-o, --output <file>', help: 'write there instead of stdout' },
+    { flags: '--try', help: 'where 40001 is not there, read hr:0, which the manual may mean' },
     { flags: '-1, --once', help: 'read once, which is what this command does' },
   ],
   examples: [
@@ -46,7 +48,8 @@ async function readOnce(context: CliContext, input: CommandInput): Promise<numbe
     for (const query of queries) {
       const startedAt = context.clock.now();
       const readings = await query.read();
-      results.push({ query, readings });
+      const more = hasOption(input, 'try') ? await tryOthers(context, query, readings) : [];
+      results.push({ query, readings: [...readings, ...more] });
       if (!options.quiet) head(context, query, context.clock.now() - startedAt);
     }
     const samples = results.flatMap(({ query, readings }) => toSamples(query, readings));
@@ -59,11 +62,32 @@ async function readOnce(context: CliContext, input: CommandInput): Promise<numbe
             words: queries.every(({ words }) => words),
           });
     await put(context, input, lines);
-    for (const { query, readings } of results) explainFailures(context, query, readings, options);
+    const advice = hasOption(input, 'try') ? '' : ' Try --try.';
+    for (const { query, readings } of results) {
+      explainFailures(context, query, readings, { timeoutMs: options.timeoutMs, advice });
+    }
     return exitCode(results.flatMap(({ readings }) => readings));
   } finally {
     for (const { client } of queries) client.close();
   }
+}
+
+/** Reads what a manual that counts from 40001 would mean, where that is not there. */
+async function tryOthers(
+  { stderr }: CliContext,
+  query: Query,
+  readings: readonly Reading[],
+): Promise<readonly Reading[]> {
+  const others = otherReadings(readings);
+  if (others.length === 0) return [];
+  const more = await query.readAlso(others);
+  const there = more.find(({ value }) => value !== undefined);
+  if (there !== undefined) {
+    stderr.write(
+      `${there.point.name} is there: your manual counts from 40001, say so with --modicon\n`,
+    );
+  }
+  return more;
 }
 
 function head({ stderr }: CliContext, query: Query, elapsedMs: number): void {
@@ -98,13 +122,13 @@ export function explainFailures(
   { stderr }: CliContext,
   { device, unit }: Query,
   readings: readonly Reading[],
-  { timeoutMs }: Pick<ReadingOptions, 'timeoutMs'>,
+  { timeoutMs, advice = '' }: { readonly timeoutMs: number; readonly advice?: string },
 ): void {
   const told = new Set<string>();
   for (const { error, point } of readings) {
     if (error === undefined || told.has(describeError(error))) continue;
     told.add(describeError(error));
-    stderr.write(`${explain(error, device, unit, point, timeoutMs)}\n`);
+    stderr.write(`${explain(error, { device, unit, point, timeoutMs, advice })}\n`);
   }
 }
 
@@ -115,28 +139,33 @@ const TABLE_NAMES = {
   holding: 'holding register',
 } as const;
 
-function explain(
-  error: unknown,
-  device: string,
-  unit: number,
-  point: Reading['point'],
-  timeoutMs: number,
-): string {
+interface Failure {
+  readonly device: string;
+  readonly unit: number;
+  readonly point: Reading['point'];
+  readonly timeoutMs: number;
+  /** What to type where an address may be meant in another notation. */
+  readonly advice: string;
+}
+
+function explain(error: unknown, { device, unit, point, timeoutMs, advice }: Failure): string {
   if (error instanceof ModbusExceptionError && error.exception === 2) {
     const { table, address } = point;
-    const modicon = table === 'holding' && address > 40_000 && address < 50_000;
-    const hint = modicon
-      ? ` Many manuals count from 40001: that is hr:${address - 40_001} (write 4${String(address - 40_000).padStart(5, '0')}).`
-      : '';
-    return `${device} answers, but has no ${TABLE_NAMES[table]} ${address} (${formatAddress(point)}).${hint}`;
+    const hint = otherReadingHint(point);
+    const more = hint === undefined ? '' : ` ${hint}${advice}`;
+    return `${device} answers, but has no ${TABLE_NAMES[table]} ${address} (${formatAddress(point)}).${more}`;
   }
   if (error instanceof RequestTimeoutError) {
     const serial = device.startsWith('serial:')
-      ? ' Most common: wrong unit or speed, A and B swapped, no power.'
+      ? ` Most common: wrong unit or speed, A and B swapped, no power. Next: dinrail scan ${serialPath(device)} --deep`
       : ' The device is there but says nothing: wrong unit id, or a gateway whose line is silent.';
     return `${device}: no answer from unit ${unit} within ${timeoutMs} ms.${serial}`;
   }
   return `${device}: ${describeError(error)}`;
+}
+
+function serialPath(url: string): string {
+  return url.replace(/^serial:(\S+).*$/, '$1');
 }
 
 /** 0 all good, 8 some, else the code of the first failure. */
