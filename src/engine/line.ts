@@ -9,6 +9,7 @@ import {
 import type { Logger } from '../base/log.ts';
 import type { Point } from '../telemetry/point.ts';
 import type { LineStatus } from '../telemetry/site.ts';
+import { computedRailPoints, deriveComputed } from './derived.ts';
 import { Device, type DeviceJob } from './device.ts';
 import { LoadMeter } from './load-meter.ts';
 import { Rail } from './rail.ts';
@@ -49,6 +50,7 @@ export class Line {
     this.name = setup.name;
     this.fingerprint = setup.fingerprint;
     this.rail = new Rail(pointsOf(setup), clock.wallMicros());
+    for (const device of setup.devices) deriveComputed(this.rail, device);
     this.#setup = setup;
     this.#clock = clock;
     this.#logger = logger;
@@ -260,10 +262,11 @@ function nextGroup(job: DeviceJob, now: number): ReadGroup | undefined {
 }
 
 function pointsOf({ devices }: LineSetup): readonly Point[] {
-  return devices.flatMap((device) =>
+  return devices.flatMap((device) => [
     // A write-only point has no value that could be read, and so no place on the rail.
-    device.points
+    ...device.points
       .filter(({ point }) => point.access !== 'wo')
       .map(({ point, everyMs }) => railPoint(device.name, point, everyMs)),
-  );
+    ...computedRailPoints(device),
+  ]);
 }

@@ -1,6 +1,8 @@
+import type { Input } from '../expression/value.ts';
 import type { Point, Value } from '../telemetry/point.ts';
 import type { Quality, Sample } from '../telemetry/sample.ts';
 import type { SiteListener, Unsubscribe } from '../telemetry/site.ts';
+import type { Derived } from './derived.ts';
 
 /**
  * The table of the newest sample of each point, and the stream of changes.
@@ -10,6 +12,9 @@ import type { SiteListener, Unsubscribe } from '../telemetry/site.ts';
  * then calls the listeners, so that a snapshot never holds half of an answer. A slot's quality goes
  * good -> stale -> bad while nothing confirms it, and back to good with the next answer; `bad` keeps no
  * value. The time of a slot strictly increases, even when the calendar is set back.
+ *
+ * A slot may follow from others. It is written after them, before anybody is told, so that it belongs to
+ * the same unit; it is as good as the worst of what it follows from.
  *
  * A commit that changes nothing allocates nothing: it writes times into typed arrays.
  */
@@ -24,6 +29,8 @@ export class Rail {
   readonly #goodAt: Float64Array;
   readonly #groups: (RailGroup | undefined)[];
   readonly #listeners = new Set<SiteListener>();
+  readonly #derived: Derived[] = [];
+  readonly #inputOf = (slot: number): Input => this.#input(slot);
 
   /** `now` is the moment from which the points are "not read yet", microseconds since 1970. */
   constructor(points: readonly Point[], now: number) {
@@ -39,10 +46,16 @@ export class Rail {
     this.#groups = new Array<RailGroup | undefined>(size).fill(undefined);
   }
 
+  /** Lets a slot follow from others that were given before it. To be called before any group is made. */
+  derive(derived: Derived): void {
+    this.#derived.push(derived);
+  }
+
   /** Points that one answer brings together. The group's arrays belong to the rail afterwards. */
   group(slots: readonly number[], rawOf?: RailGroup['rawOf']): RailGroup {
-    const points = slots.map((slot) => this.#point(slot));
-    const group = { slots, points, ...(rawOf !== undefined && { rawOf }) };
+    const derived = this.#following(slots);
+    const points = [...slots, ...derived.map(({ slot }) => slot)].map((slot) => this.#point(slot));
+    const group = { slots, derived, points, ...(rawOf !== undefined && { rawOf }) };
     for (const slot of slots) this.#groups[slot] = group;
     return group;
   }
@@ -72,6 +85,7 @@ export class Rail {
       this.#qualities[slot] = quality;
       this.#causes[slot] = cause;
     }
+    if (group.derived.length > 0) changed = this.#follow(group, changed, times);
     this.#tell(group, changed, latest);
   }
 
@@ -143,7 +157,45 @@ export class Rail {
       this.#causes[slot] = why;
       (changed ??= []).push(slot);
     }
-    if (changed !== undefined) this.#tell({ ...group, points: [] }, changed, times.at);
+    if (changed === undefined) return;
+    this.#tell({ ...group, points: [] }, this.#follow(group, changed, times), times.at);
+  }
+
+  /** The derived slots that anything of these slots changes, in their order. */
+  #following(slots: readonly number[]): readonly Derived[] {
+    const touched = new Set(slots);
+    return this.#derived.filter(({ slot, inputs }) => {
+      const follows = inputs.some((input) => touched.has(input));
+      if (follows) touched.add(slot);
+      return follows;
+    });
+  }
+
+  /** Brings what follows from a group up to date; returns what has changed, now with these slots. */
+  #follow(
+    { derived }: RailGroup,
+    changed: number[] | undefined,
+    times: { requestedAt: number; at: number },
+  ): number[] | undefined {
+    for (const { slot, inputs, evaluate } of derived) {
+      if (changed?.some((input) => inputs.includes(input)) === true) {
+        const { value, quality, cause } = evaluate(this.#inputOf);
+        if (this.#differs(slot, value, quality, cause)) changed.push(slot);
+        this.#values[slot] = value;
+        this.#qualities[slot] = quality;
+        this.#causes[slot] = cause;
+        this.#stamp(slot, times.at, times.requestedAt);
+      } else if (this.quality(slot) === 'good') {
+        this.#stamp(slot, times.at, times.requestedAt);
+      }
+      if (this.quality(slot) === 'good') this.#goodAt[slot] = this.#at[slot] ?? NaN;
+    }
+    return changed;
+  }
+
+  #input(slot: number): Input {
+    const value = this.#values[slot];
+    return { ...(value !== undefined && { value }), quality: this.quality(slot) };
   }
 
   #stamp(slot: number, at: number, requestedAt: number): number {
@@ -181,6 +233,9 @@ export class Rail {
 
 export interface RailGroup {
   readonly slots: readonly number[];
+  /** What follows from these slots. */
+  readonly derived: readonly Derived[];
+  /** All of both. */
   readonly points: readonly Point[];
   /** The registers of a slot as last received. */
   readonly rawOf?: (slot: number) => readonly number[] | undefined;

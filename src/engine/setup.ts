@@ -1,4 +1,5 @@
 import type { ModbusClient } from '../client/client.ts';
+import type { ComputedPoint } from '../profile/computed.ts';
 import type { RegisterPoint } from '../profile/point.ts';
 import type { PlannedRead, PlanSettings } from '../profile/read-plan.ts';
 
@@ -28,6 +29,8 @@ export interface DeviceSetup {
   /** Where the blocks that the device refuses are remembered, beyond this run. */
   readonly refused?: BlockMemory;
   readonly points: readonly PolledPoint[];
+  /** Points that follow from others of the device, each behind those it needs. */
+  readonly computed?: readonly ComputedPoint[];
 }
 
 /** Blocks that one device has refused. It stays true for the device, not for the run. */

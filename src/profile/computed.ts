@@ -13,6 +13,8 @@ export interface ComputedPoint {
   readonly text: string;
   /** Its `names` are points of the same device, registers or computed. */
   readonly expression: Expression;
+  /** The params that it uses: with others it is another point. */
+  readonly params: ParamValues;
   readonly unit?: string;
   readonly label?: string;
   readonly doc?: string;
@@ -29,7 +31,7 @@ export interface ComputedDraft {
   readonly name: string;
   readonly text: string;
   readonly kind: PointKind | undefined;
-  readonly meaning: Omit<ComputedPoint, 'name' | 'text' | 'expression' | 'kind'>;
+  readonly meaning: Omit<ComputedPoint, 'name' | 'text' | 'expression' | 'params' | 'kind'>;
   readonly spec: SpecReader;
 }
 
@@ -104,7 +106,9 @@ export function compileComputed(
     if (expression === undefined) return [];
     names.set(draft.name, expression.kind);
     const { name, text, kind = pointKind(expression.kind), meaning } = draft;
-    return [{ name, text, expression: withParams(expression, params), kind, ...meaning }];
+    const used = [...params].filter(([param]) => expression.names.includes(`$${param}`));
+    const own = withParams(expression, params);
+    return [{ name, text, expression: own, params: new Map(used), kind, ...meaning }];
   });
 }
 
