@@ -5,9 +5,12 @@ import { isBitTable } from '../profile/format.ts';
 import type { RegisterPoint, Table, Value } from '../profile/point.ts';
 import type { Profile } from '../profile/profile.ts';
 import { plainImage, UnitTables } from '../server/unit-tables.ts';
+import { batteryModel } from './battery-model.ts';
+import { dyeingModel } from './dyeing-model.ts';
 import { furnaceModel } from './furnace-model.ts';
 import { meterModel } from './meter-model.ts';
-import { genericModel, type Model } from './model.ts';
+import { genericModel, type Model, type ModelSetting } from './model.ts';
+import { pvModel } from './pv-model.ts';
 
 /** How often the values move. */
 const STEP_MS = 200;
@@ -16,9 +19,14 @@ const STEP_MS = 200;
 const FILLED_GAP = 125;
 
 /** Devices that are more than a handful of waves. */
-const MODELS: Readonly<Record<string, () => Model>> = {
-  'schneider/pm8000': meterModel,
+const MODELS: Readonly<Record<string, (setting: ModelSetting) => Model>> = {
+  'anzen/bms': batteryModel,
   'eurotherm/3216': () => furnaceModel(),
+  'pv/esp32-8reg': pvModel,
+  'schneider/pm8000': meterModel,
+  'tti/dyeing-tcp': dyeingModel,
+  'tti/dyeing-rtu': dyeingModel,
+  'tti/dyeing-rtu-mc3': dyeingModel,
 };
 
 /** Any profile as a device: a register image whose values move, and which takes writes. */
@@ -28,13 +36,16 @@ export interface SimulatedDevice {
   stop(): void;
 }
 
-/** Builds the device; a profile that is a plain register image stays as clients leave it. */
-export function simulatedDevice(profile: Profile, clock: Clock, model?: Model): SimulatedDevice {
+/**
+ * Builds the device; a profile that is a plain register image stays as clients leave it. `variant`,
+ * from 1, tells several devices of a kind apart.
+ */
+export function simulatedDevice(profile: Profile, clock: Clock, variant = 1): SimulatedDevice {
   if (profile.image !== undefined) {
     const tables = plainImage(profile.image);
     return { tables, start: () => undefined, stop: () => undefined };
   }
-  const inside = model ?? MODELS[profile.id]?.() ?? genericModel(profile.points);
+  const inside = (MODELS[profile.id] ?? genericModel)({ points: profile.points, variant });
   return new ProfileDevice(profile.points, clock, inside);
 }
 
@@ -44,6 +55,8 @@ class ProfileDevice implements SimulatedDevice {
   readonly #clock: Clock;
   readonly #model: Model;
   readonly #startedAt: number;
+  /** What the registers hold by our own doing. */
+  readonly #held = new Map<string, Value>();
   #cancel: Cancel = () => undefined;
 
   constructor(points: readonly RegisterPoint[], clock: Clock, model: Model) {
@@ -73,10 +86,13 @@ class ProfileDevice implements SimulatedDevice {
   }
 
   #fill(): void {
-    const values = this.#model.values(this.#clock.now() - this.#startedAt);
+    const now = this.#clock.now();
+    const values = this.#model.values(now - this.#startedAt, this.#clock.wallMicros());
     for (const point of this.#points) {
       const value = values.get(point.name);
-      if (value !== undefined) this.#put(point, value);
+      if (value === undefined || this.#held.get(point.name) === value) continue;
+      this.#put(point, value);
+      this.#held.set(point.name, value);
     }
   }
 
@@ -102,6 +118,7 @@ class ProfileDevice implements SimulatedDevice {
       if (point.table !== table || address + point.count <= start || address >= start + count) {
         continue;
       }
+      this.#held.delete(point.name);
       const value = this.#get(point);
       if (value !== undefined) this.#model.written?.(point.name, value);
     }

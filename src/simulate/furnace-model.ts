@@ -1,11 +1,13 @@
 import type { Value } from '../profile/point.ts';
-import type { Model } from './model.ts';
+import { wave, type Model } from './model.ts';
 
 /** °C of the laboratory. */
 const ROOM = 23;
 /** How fast full power heats, and how fast everything cools towards the room, per second. */
 const HEATING = 9;
 const COOLING = 0.0015;
+/** What the draught in the laboratory does to the losses. */
+const DRAUGHT = 0.08;
 const STEP_MS = 100;
 
 /**
@@ -23,7 +25,8 @@ export function furnaceModel(target = 750): Model {
     state.working += state.rate === 0 ? gap : Math.max(-reach, Math.min(reach, gap));
     const holding = ((state.working - ROOM) * COOLING * 100) / HEATING;
     state.output = Math.max(0, Math.min(100, holding + (state.working - state.pv) * 4));
-    state.pv += ((state.output / 100) * HEATING - (state.pv - ROOM) * COOLING) * seconds;
+    const cooling = COOLING * (1 + DRAUGHT * wave(simulatedMs, 37_000));
+    state.pv += ((state.output / 100) * HEATING - (state.pv - ROOM) * cooling) * seconds;
   }
 
   return {

@@ -1,5 +1,5 @@
 import type { Value } from '../profile/point.ts';
-import type { Model } from './model.ts';
+import { wave, type Model } from './model.ts';
 
 const PHASES = ['a', 'b', 'c'] as const;
 /** Reactive power per active power at the usual power factor of 0.97. */
@@ -39,9 +39,4 @@ export function meterModel(): Model {
       return values.set('frequency', 50 + 0.02 * wave(elapsedMs, 17_000, 0));
     },
   };
-}
-
-/** -1..1 */
-function wave(elapsedMs: number, periodMs: number, phase: number): number {
-  return Math.sin((2 * Math.PI * elapsedMs) / periodMs + phase);
 }

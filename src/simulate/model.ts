@@ -1,11 +1,33 @@
+import { localIso } from '../base/time-format.ts';
 import type { RegisterPoint, Value } from '../profile/point.ts';
 
 /** The inside of a simulated device: values over time, by the names of its points. */
 export interface Model {
-  /** Values `elapsedMs` after the start. A point that is not named keeps what it has. */
-  values(elapsedMs: number): ReadonlyMap<string, Value>;
+  /**
+   * Values `elapsedMs` after the start, when the calendar says `wallMicros`, in microseconds since
+   * 1970. A point that is not named keeps what it has.
+   */
+  values(elapsedMs: number, wallMicros: number): ReadonlyMap<string, Value>;
   /** A client has written this point. */
   written?(point: string, value: Value): void;
+}
+
+/** What a model is made for. */
+export interface ModelSetting {
+  /** All points of the profile. */
+  readonly points: readonly RegisterPoint[];
+  /** From 1: several devices of a kind shall not be the same device. */
+  readonly variant: number;
+}
+
+/** `07`: the number of one of many, as the names of points have it. */
+export function blockNumber(number: number): string {
+  return String(number).padStart(2, '0');
+}
+
+/** -1..1 */
+export function wave(elapsedMs: number, periodMs: number, phase = 0): number {
+  return Math.sin((2 * Math.PI * elapsedMs) / periodMs + phase);
 }
 
 /** Where a quantity of this unit usually is, and how far it moves about. */
@@ -24,23 +46,19 @@ const USUAL: Readonly<Record<string, readonly [centre: number, swing: number]>> 
 
 const ENERGY = /^k?(?:Wh|varh|VAh)$/;
 const COUNTER_START = 123_456_000;
-/** The calendar of simulated devices starts here: 2026-01-01. */
-const EPOCH_MS = Date.UTC(2026, 0, 1);
 
 /** A slow wave around the usual place of each quantity; counters that only grow; states that stay. */
-export function genericModel(points: readonly RegisterPoint[]): Model {
-  const numbers = numbersOfRepeats(points);
+export function genericModel({ points, variant }: ModelSetting): Model {
   const movers = points
     .filter(({ access }) => access !== 'wo')
-    .map((point, index) => {
-      const number = numbers.get(point.name);
-      return [point.name, number === undefined ? mover(point, index) : () => number] as const;
-    });
+    .map((point, index) => [point.name, mover(point, index + 7 * (variant - 1))] as const);
   const kept = new Map<string, Value>();
   return {
-    values(elapsedMs) {
+    values(elapsedMs, wallMicros) {
       const values = new Map<string, Value>();
-      for (const [name, move] of movers) values.set(name, kept.get(name) ?? move(elapsedMs));
+      for (const [name, move] of movers) {
+        values.set(name, kept.get(name) ?? move(elapsedMs, wallMicros));
+      }
       return values;
     },
     written(name, value) {
@@ -49,18 +67,7 @@ export function genericModel(points: readonly RegisterPoint[]): Model {
   };
 }
 
-/** How many there are of what is repeated, by the points that say so: all of them, and always. */
-function numbersOfRepeats(points: readonly RegisterPoint[]): ReadonlyMap<string, number> {
-  const numbers = new Map<string, number>();
-  for (const { repeated } of points) {
-    if (repeated?.countFrom === undefined) continue;
-    const most = Math.max(repeated.ordinal, numbers.get(repeated.countFrom) ?? 0);
-    numbers.set(repeated.countFrom, most);
-  }
-  return numbers;
-}
-
-type Mover = (elapsedMs: number) => Value;
+type Mover = (elapsedMs: number, wallMicros: number) => Value;
 
 /** What points of a type, rather than of a quantity, do over time. */
 const BY_TYPE: Readonly<Partial<Record<RegisterPoint['type'], (point: RegisterPoint) => Mover>>> = {
@@ -75,8 +82,8 @@ const BY_TYPE: Readonly<Partial<Record<RegisterPoint['type'], (point: RegisterPo
       '00'.repeat(size),
   bits16: () => () => 0,
   bits32: () => () => 0,
-  ymdhms: () => localTime,
-  unix32: () => (elapsedMs) => Math.floor(EPOCH_MS / 1000 + elapsedMs / 1000),
+  ymdhms: () => (_, wallMicros) => localIso(wallMicros).slice(0, 19),
+  unix32: () => (_, wallMicros) => Math.floor(wallMicros / 1e6),
 };
 
 function mover(point: RegisterPoint, index: number): Mover {
@@ -102,8 +109,4 @@ function fitting(
   if (centre - swing >= low && centre + swing <= Math.min(high, ceiling)) return [centre, swing];
   const top = Math.min(high, ceiling);
   return [(Math.max(low, 0) + top) / 2, (top - Math.max(low, 0)) / 20];
-}
-
-function localTime(elapsedMs: number): string {
-  return new Date(EPOCH_MS + elapsedMs).toISOString().slice(0, 19);
 }
