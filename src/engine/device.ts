@@ -1,10 +1,13 @@
 import type { Clock } from '../base/clock.ts';
+import type { RegisterPoint } from '../profile/point.ts';
+import { NOT_PRESENT } from '../profile/present-points.ts';
 import { planReads, type PlannedRead } from '../profile/read-plan.ts';
 import type { DeviceStatus } from '../telemetry/site.ts';
 import { DeviceHealth } from './health.ts';
 import type { Rail } from './rail.ts';
 import { splitRead } from './planned-read.ts';
 import { readGroup, type ReadGroup } from './read-group.ts';
+import { RepeatCounts } from './repeat-counts.ts';
 import type { Job } from './schedule.ts';
 import type { DeviceSetup } from './setup.ts';
 
@@ -35,6 +38,7 @@ export class Device {
   readonly #rail: Rail;
   readonly #clock: Clock;
   readonly #wireMs: (read: PlannedRead) => number;
+  readonly #counts: RepeatCounts;
   /** The longest answer of late, in milliseconds; forgotten slowly. */
   #answerMs = 0;
   #polls = 0;
@@ -51,6 +55,7 @@ export class Device {
     this.#wireMs = wireMs;
     this.#rail = rail;
     this.#clock = clock;
+    this.#counts = new RepeatCounts(setup.points.map(({ point }) => point));
     this.jobs = this.#plan();
   }
 
@@ -71,16 +76,23 @@ export class Device {
     return Math.min(this.setup.timeoutMs, Math.max(wire + THINKING_MS, 2 * this.#answerMs));
   }
 
-  /** An answer came after `tookMs`: decode it, put it on the rail. */
-  commit(group: ReadGroup, data: Uint8Array, requestedAt: number, tookMs: number): void {
+  /**
+   * An answer came after `tookMs`: decode it, put it on the rail. True when other rounds are due now,
+   * because the answer says how much there is to ask for.
+   */
+  commit(group: ReadGroup, data: Uint8Array, requestedAt: number, tookMs: number): boolean {
     this.#answerMs = Math.max(tookMs, this.#answerMs * FORGETTING);
-    group.take(data);
     const at = this.#clock.wallMicros();
-    group.freshness = 'good';
-    group.confirmedAt = this.#clock.now();
     this.#lastAnswerAt = at;
     this.#polls += 1;
+    // While this was under way another answer has said that the device has not all of it.
+    if (this.#counts.isUsed && !this.jobs.some(({ groups }) => groups.includes(group)))
+      return false;
+    group.take(data);
+    group.freshness = 'good';
+    group.confirmedAt = this.#clock.now();
     this.#rail.commit(group.rail, group.decoded.values, group.decoded.causes, { requestedAt, at });
+    return this.#counts.isUsed && this.#count(group, group.decoded.values, { requestedAt, at });
   }
 
   /** The device refused the read: its values are not known. */
@@ -91,6 +103,7 @@ export class Device {
     this.#lastAnswerAt = at;
     this.#polls += 1;
     this.#rail.forget(group.rail, cause, { requestedAt, at });
+    if (this.#counts.isUsed) this.#count(group, [], { requestedAt, at });
   }
 
   /** No answer came: every value of these reads stays as it was last known, and says so. */
@@ -162,28 +175,60 @@ export class Device {
   }
 
   #plan(): readonly DeviceJob[] {
-    const { points, plan } = this.setup;
+    const { points } = this.setup;
     const periods = [...new Set(points.map(({ everyMs }) => everyMs))].sort((a, b) => a - b);
     const now = this.#clock.now();
-    return periods.map((periodMs) => {
-      const polled = points.filter(({ everyMs }) => everyMs === periodMs);
-      const staleMs = Math.min(...polled.map((point) => point.staleMs));
-      const reads = planReads(
-        polled.map(({ point }) => point),
-        plan,
+    return periods.map((periodMs) => ({
+      device: this,
+      periodMs,
+      dueAt: now,
+      running: false,
+      skipped: 0,
+      next: 0,
+      groups: [...this.#groupsOf(periodMs, [])],
+    }));
+  }
+
+  /** The reads of an interval. What is asked as before goes on as it is. */
+  #groupsOf(periodMs: number, before: readonly ReadGroup[]): readonly ReadGroup[] {
+    const polled = this.setup.points.filter(({ everyMs }) => everyMs === periodMs);
+    const staleMs = Math.min(...polled.map((point) => point.staleMs));
+    const wanted = this.#counts.wanted(polled.map(({ point }) => point));
+    return planReads(wanted, this.setup.plan)
+      .flatMap((read) => this.#withoutRefused(read))
+      .map(
+        (read) => before.find((group) => isSameRead(group.read, read)) ?? this.#bind(read, staleMs),
       );
-      return {
-        device: this,
-        periodMs,
-        dueAt: now,
-        running: false,
-        skipped: 0,
-        next: 0,
-        groups: reads
-          .flatMap((read) => this.#withoutRefused(read))
-          .map((read) => this.#bind(read, staleMs)),
-      };
+  }
+
+  /** An answer may say how many of its repeated points the device has: then it is asked for those. */
+  #count(
+    { read }: ReadGroup,
+    values: ReadGroup['decoded']['values'],
+    times: { readonly requestedAt: number; readonly at: number },
+  ): boolean {
+    const learned = this.#counts.learn(read.points, values);
+    if (learned === 'nothing') return false;
+    let isDue = false;
+    for (const job of this.jobs) {
+      const before = [...job.groups];
+      const after = this.#groupsOf(job.periodMs, before);
+      for (const group of after) if (!before.includes(group)) inherit(group, before);
+      job.groups.splice(0, before.length, ...after);
+      job.next = nextAfterCount(job, before, learned, (point) => this.#counts.counts(point));
+      // What had nothing to ask for until now does not wait for its next turn.
+      if (learned === 'first' && !job.running && after.length > before.length) {
+        job.dueAt = this.#clock.now();
+        isDue = true;
+      }
+    }
+    const points = this.setup.points.map(({ point }) => point);
+    const absent = this.#counts.absent(points).flatMap(({ name, access }) => {
+      const slot = access === 'wo' ? undefined : this.#rail.slotOf(`${this.setup.name}.${name}`);
+      return slot === undefined ? [] : [slot];
     });
+    if (absent.length > 0) this.#rail.forget(this.#rail.group(absent), NOT_PRESENT, times);
+    return isDue;
   }
 
   /** What the device has refused before is not asked in one piece again. */
@@ -195,4 +240,43 @@ export class Device {
   #bind(read: ReadGroup['read'], staleMs: number): ReadGroup {
     return readGroup(this.#rail, this.setup.name, read, staleMs);
   }
+}
+
+function isSameRead(a: PlannedRead, b: PlannedRead): boolean {
+  return (
+    a.table === b.table &&
+    a.start === b.start &&
+    a.count === b.count &&
+    a.points.length === b.points.length &&
+    a.points.every((point, index) => point === b.points[index])
+  );
+}
+
+/** A read that takes the place of others has been confirmed when the first of them was. */
+function inherit(group: ReadGroup, before: readonly ReadGroup[]): void {
+  for (const { read, freshness, confirmedAt } of before) {
+    if (!read.points.some((point) => group.read.points.includes(point))) continue;
+    if (freshness === 'unread' || freshness === 'bad') continue;
+    if (group.freshness !== 'unread' && group.confirmedAt <= confirmedAt) continue;
+    group.freshness = freshness;
+    group.confirmedAt = confirmedAt;
+  }
+}
+
+/**
+ * Where a round goes on whose reads have become others: behind the one that counts. Only the first time
+ * that one is asked again, when what it counts stands beside it; a count that never rests must not make
+ * a round without end.
+ */
+function nextAfterCount(
+  job: DeviceJob,
+  before: readonly ReadGroup[],
+  learned: 'first' | 'other',
+  counts: (point: RegisterPoint) => boolean,
+): number {
+  const index = job.groups.findIndex(({ read }) => read.points.some(counts));
+  if (index < 0) return Math.min(job.next, job.groups.length);
+  const group = job.groups[index];
+  const isOther = group !== undefined && !before.includes(group);
+  return learned === 'first' && isOther ? index : index + 1;
 }

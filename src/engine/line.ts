@@ -187,8 +187,9 @@ export class Line {
         timeoutMs,
         retries,
       });
-      device.commit(group, data, requestedAt, this.#clock.now() - askedAt);
+      const isMoreDue = device.commit(group, data, requestedAt, this.#clock.now() - askedAt);
       this.#answered(device);
+      if (isMoreDue) this.#look();
       return true;
     } catch (error) {
       if (!this.#running || error instanceof ClosedError) return false;

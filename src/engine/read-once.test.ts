@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { FakeClient } from '../../test/support/fake-client.ts';
 import { registerPoint } from '../../test/support/points.ts';
 import { ManualClock } from '../base/manual-clock.ts';
+import { parsePoints } from '../profile/points.ts';
 import { planReads } from '../profile/read-plan.ts';
 import { ReadSet, type Reading } from './read-once.ts';
 
@@ -58,4 +59,19 @@ test('a block that stays unanswered does not take the values of those before it'
   ]);
   // The third block would only have cost one timeout more.
   expect(client.asked).toHaveLength(2);
+});
+
+test('what the device says it does not have is no failure', async () => {
+  client.unit(1, { 0: 2, 1: 11, 2: 12 });
+  const { points } = parsePoints({
+    blocks: 'hr:0 u16',
+    'b_{n}': { at: 'hr:1 u16', repeat: { count: 4, countFrom: 'blocks' } },
+  });
+  const reads = planReads(points, { strategy: 'auto', registers: 125, bits: 2000, gap: 0 });
+  const reading = new ReadSet(client, 1, reads, { clock, timeoutMs: 100, retries: 0 }).read();
+  await clock.run(1000);
+  expect((await reading).map(({ value, cause }) => value ?? cause)).toEqual([
+    ...[2, 11, 12, 'not-present', 'not-present'],
+  ]);
+  expect((await reading).filter(({ error }) => error !== undefined)).toEqual([]);
 });

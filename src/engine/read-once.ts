@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import type { ModbusClient } from '../client/client.ts';
 import { decodedValues, readDecoder } from '../profile/decode.ts';
 import type { RegisterPoint, Value } from '../profile/point.ts';
+import { NOT_PRESENT, presentPoints } from '../profile/present-points.ts';
 import type { PlannedRead } from '../profile/read-plan.ts';
 import { READ_CODECS, SPLITTING_EXCEPTIONS, causeOf, rawOf, splitRead } from './planned-read.ts';
 
@@ -81,7 +82,7 @@ export class ReadSet {
       kept.push(read);
     }
     this.#reads = kept;
-    return readings;
+    return withoutAbsent(readings);
   }
 
   async #ask(read: PlannedRead): Promise<{ readings: readonly Reading[]; error?: unknown }> {
@@ -126,6 +127,18 @@ export class ReadSet {
     const at = this.#options.clock.wallMicros();
     return points.map((point) => ({ point, cause: causeOf(error), error, at, requestedAt }));
   }
+}
+
+/** What the device says it does not have is no failure, whatever its registers hold. */
+function withoutAbsent(readings: readonly Reading[]): readonly Reading[] {
+  const values = new Map(readings.map(({ point, value }) => [point.name, value]));
+  const points = readings.map(({ point }) => point);
+  const absent = new Set(presentPoints(points, (name) => values.get(name)).absent);
+  if (absent.size === 0) return readings;
+  return readings.map((reading) => {
+    const { point, at, requestedAt } = reading;
+    return absent.has(point) ? { point, cause: NOT_PRESENT, at, requestedAt } : reading;
+  });
 }
 
 function isRefusal(error: unknown): boolean {
