@@ -13,6 +13,7 @@ import { exitCodeOf } from './exit-code.ts';
  */
 const COMMANDS: Readonly<Record<string, () => Promise<CommandSpec>>> = {
   demo: async () => (await import('./demo.ts')).demoCommand,
+  init: async () => (await import('./init.ts')).initCommand,
   run: async () => (await import('./run.ts')).runCommand,
   check: async () => (await import('./check.ts')).checkCommand,
   plan: async () => (await import('./plan.ts')).planCommand,

@@ -9,12 +9,7 @@ import type { CliContext } from './context.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { otherReadingHint, otherReadings } from './other-reading.ts';
 import { resolveQueries, toSamples, type Query } from './query.ts';
-import {
-  TARGET_OPTIONS,
-  VALUE_OPTIONS,
-  readingOptions,
-  type ReadingOptions,
-} from './reading-options.ts';
+import { TARGET_OPTIONS, VALUE_OPTIONS, readingOptions } from './reading-options.ts';
 import { render } from './render.ts';
 import { renderInterpretations } from './render-interpretations.ts';
 
