@@ -1,13 +1,27 @@
+import { UsageError } from '../base/errors.ts';
+import { serialTiming } from '../client/line-timing.ts';
 import type { Profile } from '../profile/profile.ts';
+import type { Interceptor } from '../server/fault.ts';
 import { listenTcp } from '../server/listen-tcp.ts';
 import { serveTransport } from '../server/serve-transport.ts';
+import type { Units } from '../server/unit-tables.ts';
+import { listenDeviceServer } from '../simulate/device-server.ts';
 import { simulatedDevice, type SimulatedDevice } from '../simulate/device.ts';
-import { dialerFor, parseTarget, type Endpoint } from '../transport/endpoint.ts';
-import { textOption, type CommandInput, type CommandSpec } from './command.ts';
+import { FAULT_FORMS, parseFaults } from '../simulate/fault-text.ts';
+import { faults } from '../simulate/faults.ts';
+import { pacedTransport, Wire } from '../simulate/paced-transport.ts';
+import {
+  dialerFor,
+  parseTarget,
+  type Endpoint,
+  type SerialEndpoint,
+} from '../transport/endpoint.ts';
+import { hasOption, textOption, type CommandInput, type CommandSpec } from './command.ts';
 import { stopped, type CliContext } from './context.ts';
 import { EXIT } from './exit-code.ts';
 import { openProfile } from './load.ts';
-import { parseUnits } from './reading-options.ts';
+import { openPseudoTerminals } from './pseudo-terminal.ts';
+import { parseUnits, wholeOption } from './reading-options.ts';
 
 const DEFAULT_PORT = 1502;
 
@@ -22,28 +36,89 @@ export const simCommand: CommandSpec = {
     },
     {
       flags: '-u, --unit <ids>',
-      help: 'unit ids that answer (default: every one on TCP, 1 on a serial line)',
+      help: 'unit ids that answer, each a device of its own: 1,2,3 (default: every one on TCP, 1 on a serial line)',
       habits: { '-a': '--unit' },
     },
+    {
+      flags: '--pace <settings>',
+      help: 'RTU over TCP or a pseudo-terminal at the speed of a line: 9600, "19200 8E1"',
+    },
+    { flags: '--pty', help: 'on a pseudo-terminal, with the help of socat; says which' },
+    { flags: '--drop <share>', help: `requests without an answer: ${FAULT_FORMS.drop}` },
+    { flags: '--delay <time>', help: `every answer takes so long: ${FAULT_FORMS.delay}` },
+    {
+      flags: '--exception <code>',
+      help: `refuse all, or a share of them: ${FAULT_FORMS.exception}`,
+    },
+    { flags: '--crc <share>', help: `damaged answers: ${FAULT_FORMS.crc}` },
+    { flags: '--late <share>', help: `answers after the client gave up: ${FAULT_FORMS.late}` },
+    { flags: '--previous <share>', help: `the answer before once more: ${FAULT_FORMS.previous}` },
+    {
+      flags: '--silent <time/time>',
+      help: `no answer for the last part of each period: ${FAULT_FORMS.silent}`,
+    },
+    { flags: '--seed <n>', help: 'the same number brings the same faults (default 1)' },
   ],
   examples: [
     'dinrail sim schneider/pm8000 --listen 1502',
     'dinrail sim eurotherm/3216 --listen "serial:/dev/ttyUSB1 9600 8N1"',
+    'dinrail sim tti/dyeing-rtu -u 1,2,3 --listen rtu+tcp://127.0.0.1:1504 --pace 9600',
+    'dinrail sim anzen/bms --drop 5% --delay 100ms..300ms --silent 20s/90s',
   ],
   async run(context, input) {
     const [name = ''] = input.args;
+    const where = whereToListen(input);
+    const interceptor = interceptorOf(context, input);
     const profile = await openProfile(context, name);
-    const endpoint = listenEndpoint(textOption(input, 'listen') ?? String(DEFAULT_PORT));
-    const device = simulatedDevice(profile, context.clock);
-    device.start();
+    const { devices, units } = devicesOf(context, input, profile, where);
+    for (const device of devices) device.start();
     try {
-      await serve(context, input, profile, device, endpoint);
+      await serve(context, where, {
+        units,
+        ...(interceptor !== undefined && { interceptor }),
+        as: `answers as ${profile.label ?? profile.id}${interceptor === undefined ? '' : ', with faults'}`,
+      });
     } finally {
-      device.stop();
+      for (const device of devices) device.stop();
     }
     return EXIT.ok;
   },
 };
+
+/** Where it answers; `pty` is a serial line that exists only as long as it is served. */
+interface Where {
+  readonly endpoint: Endpoint | 'pty';
+  /** Time of one character where the line has a pace. */
+  readonly charMs: number | undefined;
+}
+
+interface Served {
+  readonly units: Units;
+  readonly interceptor?: Interceptor;
+  readonly as: string;
+}
+
+function whereToListen(input: CommandInput): Where {
+  const [listen, pace] = [textOption(input, 'listen'), textOption(input, 'pace')];
+  const charMs = pace === undefined ? undefined : serialTiming(settingsOf(pace)).charMs;
+  if (hasOption(input, 'pty')) {
+    if (listen === undefined) return { endpoint: 'pty', charMs };
+    throw new UsageError('--pty and --listen both say where to answer; keep one of them');
+  }
+  const endpoint = listenEndpoint(listen ?? String(DEFAULT_PORT));
+  if (charMs !== undefined && endpoint.kind !== 'rtu+tcp') {
+    throw new UsageError(
+      '--pace is for RTU over TCP, as in --listen rtu+tcp://127.0.0.1:1501, and for --pty',
+    );
+  }
+  return { endpoint, charMs };
+}
+
+function settingsOf(pace: string): SerialEndpoint {
+  const endpoint = parseTarget('/dev/tty', pace);
+  if (endpoint.kind !== 'serial') throw new UsageError(`--pace: "${pace}" is no speed`);
+  return endpoint;
+}
 
 /** A port, or an endpoint; port 0 takes a free one, which no client could ask for. */
 function listenEndpoint(text: string): Endpoint {
@@ -53,35 +128,86 @@ function listenEndpoint(text: string): Endpoint {
   return endpoint.kind === 'serial' ? endpoint : { ...endpoint, port: 0 };
 }
 
-async function serve(
-  context: CliContext,
+function interceptorOf({ clock }: CliContext, input: CommandInput): Interceptor | undefined {
+  const seed = wholeOption(input, 'seed', 0, 0xffff_ffff) ?? 1;
+  const texts = Object.fromEntries(
+    Object.keys(FAULT_FORMS).flatMap((name) => {
+      const text = textOption(input, name);
+      return text === undefined ? [] : [[name, text]];
+    }),
+  );
+  const spec = parseFaults(texts);
+  return spec === undefined ? undefined : faults(spec, { clock, seed });
+}
+
+/** One device for every unit id that is named; else one that answers to all, or on a line to 1. */
+function devicesOf(
+  { clock }: CliContext,
   input: CommandInput,
   profile: Profile,
-  { tables }: SimulatedDevice,
-  endpoint: Endpoint,
-): Promise<void> {
-  const { clock, signal, stderr } = context;
+  { endpoint }: Where,
+): { readonly devices: readonly SimulatedDevice[]; readonly units: Units } {
   const asked = textOption(input, 'unit');
-  const unitIds = asked === undefined ? undefined : parseUnits(asked);
-  const answersAs = `answers as ${profile.label ?? profile.id}`;
-  if (endpoint.kind === 'serial') {
-    const units = new Map((unitIds ?? [1]).map((unit) => [unit, tables]));
-    const transport = await dialerFor(endpoint).dial(signal);
-    const server = serveTransport(transport, { units, clock });
-    stderr.write(`${endpoint.url} ${answersAs}, Ctrl-C ends it\n`);
-    const error = await Promise.race([server.ended, stopped(signal)]);
-    server.close();
-    if (error !== undefined) throw error;
-    return;
+  const isLine = endpoint === 'pty' || endpoint.kind === 'serial';
+  const unitIds = asked === undefined ? (isLine ? [1] : undefined) : parseUnits(asked);
+  if (unitIds === undefined) {
+    const device = simulatedDevice(profile, clock);
+    return { devices: [device], units: device.tables };
   }
-  const server = await listenTcp({
-    host: endpoint.host,
-    port: endpoint.port,
-    framing: endpoint.kind === 'rtu+tcp' ? 'rtu' : 'mbap',
-    units: unitIds === undefined ? tables : new Map(unitIds.map((unit) => [unit, tables])),
-    clock,
+  const devices = unitIds.map((_, index) => simulatedDevice(profile, clock, index + 1));
+  const units = new Map(devices.map(({ tables }, index) => [unitIds[index] ?? 0, tables]));
+  return { devices, units };
+}
+
+async function serve(context: CliContext, where: Where, served: Served): Promise<void> {
+  const { endpoint, charMs } = where;
+  if (endpoint === 'pty') {
+    await servePseudoTerminal(context, charMs, served);
+  } else if (endpoint.kind === 'serial') {
+    await serveSerial(context, endpoint, served, { shown: endpoint.url, charMs: undefined });
+  } else {
+    const { clock, signal, stderr } = context;
+    const { host, port, kind } = endpoint;
+    const common = { host, port, clock, ...served };
+    const server =
+      charMs === undefined
+        ? await listenTcp({ ...common, framing: kind === 'rtu+tcp' ? 'rtu' : 'mbap' })
+        : await listenDeviceServer({ ...common, charMs });
+    stderr.write(`${kind}://${server.host}:${server.port} ${served.as}, Ctrl-C ends it\n`);
+    await stopped(signal);
+    await server.close();
+  }
+}
+
+async function servePseudoTerminal(
+  context: CliContext,
+  charMs: number | undefined,
+  served: Served,
+): Promise<void> {
+  const cable = await openPseudoTerminals();
+  try {
+    const endpoint = parseTarget(cable.ours);
+    if (endpoint.kind !== 'serial') throw new UsageError(`${cable.ours} is no serial port`);
+    await serveSerial(context, endpoint, served, { shown: `serial:${cable.theirs}`, charMs });
+  } finally {
+    cable.close();
+  }
+}
+
+async function serveSerial(
+  { clock, signal, stderr }: CliContext,
+  endpoint: SerialEndpoint,
+  { units, interceptor, as }: Served,
+  { shown, charMs }: { readonly shown: string; readonly charMs: number | undefined },
+): Promise<void> {
+  const port = await dialerFor(endpoint).dial(signal);
+  const transport = charMs === undefined ? port : pacedTransport(port, new Wire(clock, charMs));
+  const server = serveTransport(transport, {
+    ...{ units, clock },
+    ...(interceptor !== undefined && { interceptor }),
   });
-  stderr.write(`${endpoint.kind}://${server.host}:${server.port} ${answersAs}, Ctrl-C ends it\n`);
-  await stopped(signal);
-  await server.close();
+  stderr.write(`${shown} ${as}, Ctrl-C ends it\n`);
+  const error = await Promise.race([server.ended, stopped(signal)]);
+  server.close();
+  if (error !== undefined) throw error;
 }

@@ -49,9 +49,14 @@ const COUNTER_START = 123_456_000;
 
 /** A slow wave around the usual place of each quantity; counters that only grow; states that stay. */
 export function genericModel({ points, variant }: ModelSetting): Model {
+  const numbers = numbersOfRepeats(points);
   const movers = points
     .filter(({ access }) => access !== 'wo')
-    .map((point, index) => [point.name, mover(point, index + 7 * (variant - 1))] as const);
+    .map((point, index) => {
+      const number = numbers.get(point.name);
+      const move = mover(point, index + 7 * (variant - 1));
+      return [point.name, number === undefined ? move : () => number] as const;
+    });
   const kept = new Map<string, Value>();
   return {
     values(elapsedMs, wallMicros) {
@@ -65,6 +70,17 @@ export function genericModel({ points, variant }: ModelSetting): Model {
       kept.set(name, value);
     },
   };
+}
+
+/** How many there are of what is repeated, by the points that say so: all of them, and always. */
+function numbersOfRepeats(points: readonly RegisterPoint[]): ReadonlyMap<string, number> {
+  const numbers = new Map<string, number>();
+  for (const { repeated } of points) {
+    if (repeated?.countFrom === undefined) continue;
+    const most = Math.max(repeated.ordinal, numbers.get(repeated.countFrom) ?? 0);
+    numbers.set(repeated.countFrom, most);
+  }
+  return numbers;
 }
 
 type Mover = (elapsedMs: number, wallMicros: number) => Value;

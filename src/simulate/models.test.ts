@@ -5,7 +5,7 @@ import { loadProfile } from '../config/load-profile.ts';
 import { decodePoint } from '../profile/decode.ts';
 import { encodeWrite } from '../profile/encode.ts';
 import type { RegisterPoint, Value } from '../profile/point.ts';
-import type { Profile } from '../profile/profile.ts';
+import { parseProfile, type Profile } from '../profile/profile.ts';
 import { simulatedDevice } from './device.ts';
 
 const PROFILES = join(import.meta.dirname, '../../profiles');
@@ -95,6 +95,25 @@ describe.each(IDS)('%s', (id) => {
       expect(typeof read(point), point.name).not.toBe('object');
     }
   });
+});
+
+test('a device without a model of its own has all of what is repeated, always', () => {
+  const { profile } = parseProfile({
+    profile: 'test/cells',
+    points: {
+      cells: 'hr:0 u16',
+      'cell_{n}_voltage': { at: 'hr:1 u16 /1000 V', repeat: { count: 3, countFrom: 'cells' } },
+    },
+  });
+  if (profile === undefined) throw new Error('the profile has issues');
+  const clock = new ManualClock();
+  const device = simulatedDevice(profile, clock);
+  device.start();
+  const counts = [0, 1, 2].map(() => {
+    clock.advance(7_000);
+    return device.tables.holding.get(0);
+  });
+  expect(counts).toEqual([3, 3, 3]);
 });
 
 describe('the battery', () => {
