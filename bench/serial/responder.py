@@ -11,6 +11,7 @@ import json
 import os
 import select
 import signal
+import statistics
 import struct
 import sys
 import time
@@ -48,11 +49,11 @@ gaps, arrivals = [], []
 
 
 def finish(*_):
-    cycles = len(arrivals) - 1
-    elapsed = arrivals[-1] - arrivals[0] if cycles > 0 else 0
+    cycles = [after - before for before, after in zip(arrivals, arrivals[1:])]
     print(json.dumps({
-        "cycles": cycles,
-        "elapsedMs": elapsed * 1000,
+        "cycles": len(cycles),
+        "meanMs": statistics.fmean(cycles or [0]) * 1000,
+        "medianMs": statistics.median(cycles or [0]) * 1000,
         "shortestGapMs": min(gaps, default=0) * 1000,
         "tooShort": sum(gap < T35 for gap in gaps),
     }), flush=True)

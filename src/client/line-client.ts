@@ -28,7 +28,8 @@ export interface LineClientOptions extends LinkOptions {
 }
 
 /** Waits that a timer of whole milliseconds must not overshoot end with a short spin of the clock. */
-const SPIN_MS = 1.5;
+const SPIN_MS = 1.3;
+const ROUNDING_MS = 0.01;
 /** A rest shorter than this is not worth an alarm. */
 const SHORTEST_REST_MS = 3;
 /** A timer is up to this much late, and the end of an answer must not be missed. */
@@ -151,7 +152,8 @@ class LineClient implements ModbusClient {
       this.#look();
     };
     if (isPrecise) {
-      const isFar = at - this.#clock.now() > SPIN_MS;
+      // The rest must be shorter than what counts as far: rounding could set this alarm for ever.
+      const isFar = at - this.#clock.now() > SPIN_MS + ROUNDING_MS;
       this.#cancelAlarm = this.#clock.alarm(isFar ? at - SPIN_MS : at, look);
     } else {
       this.#cancelAlarm = patientAlarm(this.#clock, at, look);

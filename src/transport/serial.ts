@@ -1,3 +1,4 @@
+import { readSync, writeSync } from 'node:fs';
 import {
   ConnectError,
   ConnectionLostError,
@@ -36,6 +37,11 @@ export interface SerialPort {
   read(buffer: Buffer, offset: number, length: number): Promise<{ bytesRead: number }>;
   write(buffer: Buffer): Promise<void>;
   close(): Promise<void>;
+  /** Where the system has file descriptors; they do not block. */
+  readonly fd?: number | null;
+  readonly poller?: {
+    once(event: 'readable', callback: (error: Error | null) => void): unknown;
+  };
 }
 
 /**
@@ -103,6 +109,7 @@ class SerialTransport implements Transport {
   readonly #buffer = Buffer.alloc(READ_SIZE);
   #receiver: Receiver | undefined;
   #writing: Promise<void> = Promise.resolve();
+  #isWriting = false;
   #isReading = false;
   #isHeld = false;
   #hasEnded = false;
@@ -119,13 +126,22 @@ class SerialTransport implements Transport {
 
   write(bytes: Uint8Array): void {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const rest = this.#isWriting ? buffer : this.#writeNow(buffer);
+    if (rest.length === 0) return;
+    this.#isWriting = true;
     // The driver takes one write at a time.
     this.#writing = this.#writing.then(async () => {
-      if (!this.#hasEnded) await this.#port.write(buffer);
+      if (!this.#hasEnded) await this.#port.write(rest);
     });
-    this.#writing.catch((cause: unknown) => {
-      this.#lose(cause);
-    });
+    const writing = this.#writing;
+    writing.then(
+      () => {
+        if (writing === this.#writing) this.#isWriting = false;
+      },
+      (cause: unknown) => {
+        this.#lose(cause);
+      },
+    );
   }
 
   hold(): void {
@@ -145,11 +161,13 @@ class SerialTransport implements Transport {
   #read(): void {
     if (this.#isReading || this.#isHeld || this.#hasEnded) return;
     this.#isReading = true;
-    this.#port.read(this.#buffer, 0, READ_SIZE).then(
-      ({ bytesRead }) => {
+    this.#nextChunk().then(
+      (bytesRead) => {
         this.#isReading = false;
         if (this.#hasEnded) return;
-        this.#receiver?.data(Uint8Array.from(this.#buffer.subarray(0, bytesRead)));
+        if (bytesRead > 0) {
+          this.#receiver?.data(Uint8Array.from(this.#buffer.subarray(0, bytesRead)));
+        }
         this.#read();
       },
       (cause: unknown) => {
@@ -157,6 +175,38 @@ class SerialTransport implements Transport {
         this.#lose(cause);
       },
     );
+  }
+
+  /** Bytes in the buffer; 0 when there was nothing after all. */
+  async #nextChunk(): Promise<number> {
+    const { poller } = this.#port;
+    if (poller === undefined) {
+      return (await this.#port.read(this.#buffer, 0, READ_SIZE)).bytesRead;
+    }
+    // The driver reads on another thread, which is twice as long a way as the bytes have come.
+    await new Promise<void>((resolve, reject) => {
+      poller.once('readable', (error) => {
+        if (error === null) resolve();
+        else reject(error);
+      });
+    });
+    const { fd } = this.#port;
+    if (typeof fd !== 'number') return 0;
+    const bytesRead = unlessBusy(() => readSync(fd, this.#buffer, 0, READ_SIZE, null));
+    if (bytesRead === 0) throw new Error('end of file');
+    return bytesRead ?? 0;
+  }
+
+  /** Writes what the system takes at once, and gives the rest. */
+  #writeNow(buffer: Buffer): Buffer {
+    const { fd } = this.#port;
+    if (typeof fd !== 'number') return buffer;
+    try {
+      return buffer.subarray(unlessBusy(() => writeSync(fd, buffer)) ?? 0);
+    } catch {
+      // The driver will meet the same error, and say it in its words.
+      return buffer;
+    }
   }
 
   #lose(cause: unknown): void {
@@ -169,5 +219,16 @@ class SerialTransport implements Transport {
     const ended = (): void => this.#receiver?.end(error);
     // What the driver has to say about a port that is gone changes nothing.
     this.#port.close().then(ended, ended);
+  }
+}
+
+/** The result of a system call, or undefined when it would have had to wait. */
+function unlessBusy(call: () => number): number | undefined {
+  try {
+    return call();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EAGAIN' || code === 'EWOULDBLOCK' || code === 'EINTR') return undefined;
+    throw error;
   }
 }
