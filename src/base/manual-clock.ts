@@ -56,7 +56,17 @@ export class ManualClock implements Clock {
 
   /** Moves time forward and lets promises settle after every alarm. */
   async run(ms: number): Promise<void> {
-    const end = this.#now + ms;
+    await this.#runUntil(this.#now + ms);
+  }
+
+  /** Moves to the next alarm, if there is one, rings it and lets promises settle. */
+  async step(): Promise<void> {
+    await settle();
+    const next = this.nextAlarm();
+    if (next !== Infinity) await this.#runUntil(next);
+  }
+
+  async #runUntil(end: number): Promise<void> {
     await settle();
     for (let next = this.#first(end); next !== undefined; next = this.#first(end)) {
       this.#alarms.delete(next);

@@ -449,7 +449,7 @@ test('demo shows two devices with good values, and leaves nothing behind', async
   );
   expect(stdout).toMatch(/main_meter {2}good/);
   expect(stdout).toMatch(/furnace1 {2}good/);
-  expect(stdout).toMatch(/active_energy_import +\d+ Wh {2}good/);
+  expect(stdout).toMatch(/active_energy_import +\d+ +Wh +good/);
   expect(code).toBe(0);
   expect(readdirSync(folder).filter((name) => name.startsWith('dinrail-demo'))).toEqual([]);
 });
