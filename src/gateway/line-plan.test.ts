@@ -52,11 +52,11 @@ async function measured(
     retries: 0,
   });
   const round = async (): Promise<number> => {
-    let done = false;
+    const state = { done: false };
     const startedAt = clock.now();
-    const readings = reads.read().finally(() => (done = true));
-    for (let step = 0; !done && step < 50_000; step += 1) await clock.step();
-    expect(done).toBe(true);
+    const readings = reads.read().finally(() => (state.done = true));
+    for (let step = 0; !state.done && step < 50_000; step += 1) await clock.step();
+    expect(state.done).toBe(true);
     expect((await readings).every(({ value }) => value === 0)).toBe(true);
     return clock.now() - startedAt;
   };
