@@ -27,6 +27,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandSpec>>> = {
   ping: async () => (await import('./ping.ts')).pingCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
   explain: async () => (await import('./explain.ts')).explainCommand,
+  profile: async () => (await import('./profile.ts')).profileCommand,
   schema: async () => (await import('./schema.ts')).schemaCommand,
   completion: async () =>
     (await import('./completion.ts')).completionCommand(async () => commandsFor(undefined)),

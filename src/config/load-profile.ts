@@ -1,8 +1,11 @@
 import { join } from 'node:path';
-import type { Profile } from '../profile/profile.ts';
 import { realFiles, type FileAccess } from './file-access.ts';
-import type { ConfigIssue } from './issue.ts';
-import { isProfileId, ProfileShelf, readProfileFile } from './profile-shelf.ts';
+import {
+  isProfileId,
+  ProfileShelf,
+  readProfileFile,
+  type ShelvedProfile,
+} from './profile-shelf.ts';
 import { SourceText } from './source-text.ts';
 
 export interface ProfileOptions {
@@ -11,11 +14,8 @@ export interface ProfileOptions {
   readonly files?: FileAccess;
 }
 
-export interface LoadedProfile {
-  /** Absent when there is an error among the issues. */
-  readonly profile?: Profile;
-  readonly issues: readonly ConfigIssue[];
-}
+/** The profile is absent when there is an error among the issues. */
+export type LoadedProfile = Omit<ShelvedProfile, 'missing'>;
 
 /** A profile as the command line names it: `schneider/pm8000`, or the path of a YAML file. */
 export async function loadProfile(

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { nearest } from '../base/did-you-mean.ts';
+import type { SpecIssue } from '../profile/issue.ts';
 import type { ParamValues } from '../profile/params.ts';
 import { parseProfile, type ParsedProfile, type Profile } from '../profile/profile.ts';
 import { readText, type FileAccess } from './file-access.ts';
@@ -13,6 +14,8 @@ export interface ShelvedProfile {
   readonly profile?: Profile;
   /** The same for a device with other params. */
   readonly withParams?: (values: ParamValues) => ParsedProfile;
+  /** Where in its file something stands that was found in it. */
+  readonly place?: (issue: SpecIssue) => ConfigIssue;
   /** No folder has it. */
   readonly missing: boolean;
   readonly file?: string;
@@ -88,7 +91,8 @@ export async function readProfileFile(file: string, files: FileAccess): Promise<
   const all = sortIssues([...yaml.issues, ...issues.map((issue) => yaml.issue(issue))]);
   if (profile === undefined || hasErrors(all)) return { missing: false, file, issues: all };
   const withParams = (values: ParamValues): ParsedProfile => parseProfile(value, values);
-  return { missing: false, file, issues: all, profile, withParams };
+  const place = (issue: SpecIssue): ConfigIssue => yaml.issue(issue);
+  return { missing: false, file, issues: all, profile, withParams, place };
 }
 
 function withIdChecked(found: ShelvedProfile, id: string): ShelvedProfile {
