@@ -23,7 +23,10 @@ export const checkCommand: CommandSpec = {
     const reasons = overloads(planSite(site));
     for (const reason of reasons) context.stdout.write(`${reason}\n`);
     if (reasons.length > 0) return EXIT.config;
-    const points = site.devices.reduce((sum, { points: polled }) => sum + polled.length, 0);
+    const points = site.devices.reduce(
+      (sum, { points: polled, computed }) => sum + polled.length + computed.length,
+      0,
+    );
     context.stdout.write(
       `${file} is good: ${count(site.devices.length, 'device')}, ${count(points, 'point')}, ` +
         `${count(site.lines.length, 'line')}, ${count(site.sinks.length, 'sink')}\n`,

@@ -86,6 +86,22 @@ describe('a computed point', () => {
     ]);
   });
 
+  test('is not read yet as long as something it needs is not, and is told of once', async () => {
+    client.unit(1, { 1: 755, 2: 750, 100: 3 });
+    const engine = start(FURNACE);
+    const told: unknown[] = [];
+    engine.subscribe((changed) => {
+      for (const { point, value, cause } of changed) {
+        if (point.name === 'too_far') told.push(value ?? cause);
+      }
+    });
+    await clock.run(15);
+    expect(engine.sample('f.pv')).toMatchObject({ value: 755 });
+    expect(engine.sample('f.too_far')).toMatchObject({ cause: 'not-read-yet' });
+    await clock.run(985);
+    expect(told).toEqual([true]);
+  });
+
   test('is confirmed by each answer that confirms what it follows from', async () => {
     client.unit(1, { 1: 755, 2: 750, 100: 3 });
     const engine = start(FURNACE);

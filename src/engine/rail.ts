@@ -4,6 +4,8 @@ import type { Quality, Sample } from '../telemetry/sample.ts';
 import type { SiteListener, Unsubscribe } from '../telemetry/site.ts';
 import type { Derived } from './derived.ts';
 
+const NOT_READ_YET = 'not-read-yet';
+
 /**
  * The table of the newest sample of each point, and the stream of changes.
  *
@@ -39,7 +41,7 @@ export class Rail {
     const size = points.length;
     this.#values = new Array<Value | undefined>(size).fill(undefined);
     this.#qualities = new Array<Quality>(size).fill('bad');
-    this.#causes = new Array<string | undefined>(size).fill('not-read-yet');
+    this.#causes = new Array<string | undefined>(size).fill(NOT_READ_YET);
     this.#at = new Float64Array(size).fill(now);
     this.#requestedAt = new Float64Array(size).fill(now);
     this.#goodAt = new Float64Array(size).fill(NaN);
@@ -178,6 +180,8 @@ export class Rail {
     times: { requestedAt: number; at: number },
   ): number[] | undefined {
     for (const { slot, inputs, evaluate } of derived) {
+      // Until each of its inputs has been asked for, there is nothing to say of it either.
+      if (this.#isUnread(slot) && inputs.some((input) => this.#isUnread(input))) continue;
       if (changed?.some((input) => inputs.includes(input)) === true) {
         const { value, quality, cause } = evaluate(this.#inputOf);
         if (this.#differs(slot, value, quality, cause)) changed.push(slot);
@@ -191,6 +195,10 @@ export class Rail {
       if (this.quality(slot) === 'good') this.#goodAt[slot] = this.#at[slot] ?? NaN;
     }
     return changed;
+  }
+
+  #isUnread(slot: number): boolean {
+    return this.#causes[slot] === NOT_READ_YET;
   }
 
   #input(slot: number): Input {
