@@ -68,3 +68,18 @@ describe('a profile fits', () => {
     expect(await candidates({}, [named], ['EM330'])).toEqual([]);
   });
 });
+
+test('a device that says nothing is not asked for every profile there is', async () => {
+  const clock = new ManualClock();
+  const client = new FakeClient(clock);
+  const profiles = Array.from({ length: 100 }, (_, index) => profile(`a/m${index}`, [EQUALS]));
+  const found = findCandidates(client, profiles, { clock, unit: 1, timeoutMs: 100 });
+  await clock.run(100_000);
+  expect([await found, client.asked.length]).toEqual([[], 8]);
+});
+
+test('a device that refuses what it does not have is asked for all of them', async () => {
+  const profiles = Array.from({ length: 20 }, (_, index) => profile(`a/m${index}`, [EQUALS]));
+  const last = profile('z/last', [ANY]);
+  expect(await candidates({ 5: 1 }, [...profiles, last])).toMatchObject([{ profile: 'z/last' }]);
+});

@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts';
+import { ModbusExceptionError } from '../base/errors.ts';
 import type { ModbusClient } from '../client/client.ts';
 import { loadProfile, listProfiles } from '../config/load-profile.ts';
 import { railPoint } from '../engine/rail-point.ts';
@@ -51,23 +52,45 @@ export async function findCandidates(
   says: readonly string[] = [],
 ): Promise<readonly Candidate[]> {
   const found: { candidate: Candidate; weight: number }[] = [];
+  let unheard = 0;
   for (const profile of profiles) {
+    if (unheard >= MAX_UNHEARD) break;
     const isNamed = isNamedBy(profile, says);
     const readings = await readPoints(client, profile, rulePoints(profile), options);
-    // Who hangs up or stays silent once would do so for every other profile.
+    if (readings.length > 0) unheard = isUnheard(readings) ? unheard + 1 : 0;
     const weight = weigh(profile, readings) + (isNamed ? CERTAIN : 0);
     if (weight === 0 || (!isNamed && !passes(profile, readings))) continue;
-    const reading = await heroReading(client, profile, options);
-    const candidate: Candidate = {
-      profile: profile.id,
-      ...(profile.label !== undefined && { label: profile.label }),
-      confidence: weight >= CERTAIN ? 'certain' : weight >= LIKELY ? 'likely' : 'possible',
-      checks: profile.identify.length,
-      ...(reading !== undefined && { reading }),
-    };
-    found.push({ candidate, weight });
+    found.push({ candidate: await candidateOf(client, profile, weight, options), weight });
   }
   return found.sort((a, b) => b.weight - a.weight).map(({ candidate }) => candidate);
+}
+
+async function candidateOf(
+  client: ModbusClient,
+  profile: Profile,
+  weight: number,
+  options: AskOptions,
+): Promise<Candidate> {
+  const reading = await heroReading(client, profile, options);
+  return {
+    profile: profile.id,
+    ...(profile.label !== undefined && { label: profile.label }),
+    confidence: weight >= CERTAIN ? 'certain' : weight >= LIKELY ? 'likely' : 'possible',
+    checks: profile.identify.length,
+    ...(reading !== undefined && { reading }),
+  };
+}
+
+/**
+ * Some devices answer nothing at all to a question for registers they do not have. After so many profiles in
+ * a row the others are not tried: each would cost a timeout.
+ */
+const MAX_UNHEARD = 8;
+
+function isUnheard(readings: readonly Reading[]): boolean {
+  return readings.every(
+    ({ error }) => error !== undefined && !(error instanceof ModbusExceptionError),
+  );
 }
 
 const CERTAIN = 6;

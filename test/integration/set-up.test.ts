@@ -1,7 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { dinrail, folder, gateway, meter, responder } from '../support/discover.ts';
+import { systemClock } from '../../src/base/system-clock.ts';
+import type { CliContext } from '../../src/cli/context.ts';
+import { initCommand } from '../../src/cli/init.ts';
+import { dinrail, folder, gateway, meter, responder, state } from '../support/discover.ts';
+import { fakeOutput } from '../support/fake-output.ts';
 
 describe('init', () => {
   const file = join(folder, 'plant.yaml');
@@ -57,6 +61,60 @@ describe('init', () => {
     const { code, stderr } = await dinrail('init', ...words, '-o', other, '--no-test');
     expect(stderr).toMatch(said);
     expect([code, existsSync(other)]).toEqual([expected, false]);
+  });
+});
+
+describe('the questions of init', () => {
+  /** A person who gives these answers, and what was said and asked. */
+  function person(...answers: readonly string[]): { context: CliContext; said: () => string } {
+    const stderr = fakeOutput();
+    const waiting = [...answers];
+    const context: CliContext = {
+      ...{ stdout: fakeOutput(), stderr, env: { XDG_STATE_HOME: state }, cwd: folder, pid: 0 },
+      ...{ clock: systemClock, signal: new AbortController().signal, version: '', nodeVersion: '' },
+      packageRoot: join(import.meta.dirname, '../..'),
+      async ask(question) {
+        stderr.write(`${question}\n`);
+        const answer = waiting.shift();
+        if (answer === undefined) throw new Error(`asked once too often: ${question}`);
+        return answer;
+      },
+    };
+    return { context, said: () => stderr.text() };
+  }
+
+  const ask = async (context: CliContext, file: string): Promise<number> =>
+    initCommand.run(context, { args: [], options: { output: file } });
+
+  test('are five, and each has a default that fits the device', async () => {
+    const { port } = await gateway(meter());
+    const { context, said } = person(`127.0.0.1:${port}`, '', '', '', '');
+    expect(await ask(context, 'asked.yaml')).toBe(0);
+    expect(said()).toMatch(
+      /it looks like schneider\/pm8000 \(likely\)[^]*\[pm8000\][^]*pm8000 {2}current_/,
+    );
+    expect(readFileSync(join(folder, 'asked.yaml'), 'utf8')).toMatch(
+      /pm8000:\n +at: tcp:[^]*profile: schneider\/pm8000\nsinks:.*\n {2}screen: \{ type: console/,
+    );
+  });
+
+  test('take a unit, another profile, another name, and no for an answer', async () => {
+    const { port } = await gateway(meter());
+    const answers = [`127.0.0.1:${port}#7`, 'eurotherm/3216', 'Oven 1', 'none'];
+    const refused = person(...answers, 'n');
+    expect(await ask(refused.context, 'oven.yaml')).toBe(9);
+    expect(existsSync(join(folder, 'oven.yaml'))).toBe(false);
+    expect(await ask(person(...answers, 'y').context, 'oven.yaml')).toBe(0);
+    const text = readFileSync(join(folder, 'oven.yaml'), 'utf8');
+    expect(text).toMatch(/oven_1:\n +at: .*\n +unit: 7\n +profile: eurotherm\/3216\n$/);
+    expect(await ask(person('').context, 'oven.yaml')).toBe(9);
+    expect(readFileSync(join(folder, 'oven.yaml'), 'utf8')).toBe(text);
+  });
+
+  test('go on where the device is off today, but saving is then not the default', async () => {
+    const off = person('127.0.0.1:1', 'schneider/pm8000', '', '', '');
+    expect(await ask(off.context, 'off.yaml')).toBe(9);
+    expect(off.said()).toMatch(/nothing listens there[^]*no answer from pm8000[^]*\[y\/N\]/);
   });
 });
 
