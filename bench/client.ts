@@ -38,6 +38,7 @@ interface Result {
   readonly answers: number;
   readonly wrong: number;
   readonly elapsedMs: number;
+  readonly cpuMicros: number;
   readonly rss: number;
 }
 
@@ -88,19 +89,24 @@ console.log(
 );
 console.log('\nanswers per second (connections x requests on the way)');
 console.log(table((client, case_) => short(median(of(client, case_).map(rate)))));
+console.log('\nprocessor time of the client per answer, microseconds');
+console.log(
+  table((client, case_) => median(of(client, case_).map((one) => one.cpuMicros)).toFixed(1)),
+);
 console.log('\nmemory, MB');
 console.log(
   table((client, case_) => (median(of(client, case_).map(({ rss }) => rss)) / 1e6).toFixed(0)),
 );
+/** Median over the rounds of the ratio within each round. */
+function ratio(client: string, case_: string, figure: (result: Result) => number): string {
+  const own = of('dinrail', case_).map(figure);
+  const rounds = of(client, case_).map((result, round) => (own[round] ?? NaN) / figure(result));
+  return median(rounds).toFixed(2);
+}
 console.log('\ndinrail as a multiple of each, answers per second');
-console.log(
-  table((client, case_) => {
-    const own = of('dinrail', case_).map(rate);
-    return median(
-      of(client, case_).map((result, round) => (own[round] ?? NaN) / rate(result)),
-    ).toFixed(2);
-  }),
-);
+console.log(table((client, case_) => ratio(client, case_, rate)));
+console.log('\ndinrail as a multiple of each, processor time per answer (less is better)');
+console.log(table((client, case_) => ratio(client, case_, (one) => one.cpuMicros)));
 let wrong = 0;
 for (const [key, rounds] of results) {
   const count = rounds.reduce((sum, result) => sum + result.wrong, 0);
