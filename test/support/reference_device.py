@@ -6,8 +6,11 @@ Prints one JSON line with what it holds, then `ready`.
 
 import ctypes
 import json
+import socket
 import struct
 import sys
+import threading
+import time
 
 # Type, struct code of its big-endian form, value, and that value as JSON (integers beyond 2^53 as text).
 VALUES = [
@@ -56,6 +59,18 @@ def layout():
     return {"points": points, "bits": bits}, image, bits
 
 
+def announce(port):
+    """Says `ready` when the port takes connections: the server itself does not tell."""
+    for _ in range(400):
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            print("ready", flush=True)
+            return
+
+
 def serve_pymodbus(kind, place, image, bits):
     from pymodbus.datastore import ModbusSequentialDataBlock as Block
     from pymodbus.datastore import ModbusServerContext, ModbusSlaveContext
@@ -67,12 +82,13 @@ def serve_pymodbus(kind, place, image, bits):
         di=Block(0, flags), co=Block(0, flags), hr=Block(0, image), ir=Block(0, image), zero_mode=True
     )
     context = ModbusServerContext(slaves=unit, single=True)
-    print("ready", flush=True)
     if kind == "tcp":
+        threading.Thread(target=announce, args=(int(place),), daemon=True).start()
         StartTcpServer(
             context=context, address=("127.0.0.1", int(place)), allow_reuse_address=True
         )
     else:
+        print("ready", flush=True)
         StartSerialServer(
             context=context, framer=ModbusRtuFramer, port=place, baudrate=9600, timeout=0.05
         )
