@@ -127,7 +127,7 @@ function wants(issue: ZodIssue, type: string): boolean {
 
 function sinkTypeProblem(path: Path, written: Written): SpecIssue {
   const type = valueAt(written.value, path);
-  const types = SINK_TYPES.join(' or ');
+  const types = `${SINK_TYPES.slice(0, -1).join(', ')} or ${SINK_TYPES.at(-1) ?? ''}`;
   const sink = nameOf(path.slice(0, 2));
   const base = { path, severity: 'error' as const };
   if (type === undefined) return { ...base, message: `"type" is missing in ${sink}: ${types}` };

@@ -4,6 +4,7 @@ import {
   consoleSinkSchema,
   defaultsSchema,
   deviceSchema,
+  csvSinkSchema,
   jsonlSinkSchema,
   limitsSchema,
   lineSchema,
@@ -143,6 +144,14 @@ const JSONL: KeySet = {
   later: SINK_LATER,
 };
 
+const CSV: KeySet = { ...JSONL, what: 'csv sink', known: Object.keys(csvSinkSchema.shape) };
+
+/** The keys of a sink by its type; one without a known type is taken for the simplest. */
+const SINKS: ReadonlyMap<unknown, KeySet> = new Map([
+  ['jsonl', JSONL],
+  ['csv', CSV],
+]);
+
 /** An issue of the shape; `meant` is the key that an unknown one stands for, which is not also missing. */
 export type ShapeIssue = SpecIssue & { readonly meant?: string };
 
@@ -160,7 +169,7 @@ export function unknownKey(path: SpecIssue['path'], key: string, sinkType: unkno
 function keySetAt([first, , third]: SpecIssue['path'], sinkType: unknown): KeySet {
   if (first === 'devices') return third === 'limits' ? LIMITS : DEVICE;
   if (first === 'lines') return LINE;
-  if (first === 'sinks') return sinkType === 'jsonl' ? JSONL : CONSOLE;
+  if (first === 'sinks') return SINKS.get(sinkType) ?? CONSOLE;
   if (first === 'defaults') return DEFAULTS;
   return first === 'web' ? WEB : SITE;
 }

@@ -47,7 +47,7 @@ export class SinkResolver {
       this.#report.error([...path, 'path'], `sink "${other}" writes to the same file`);
     }
     this.#paths.set(file, name);
-    return { name, points, type: 'jsonl', path: file };
+    return { name, points, type: input.type, path: file };
   }
 
   #chosen(selectors: readonly string[], path: Path): ReadonlySet<string> {

@@ -75,6 +75,10 @@ export type SinkConfig = {
 } & (
   | { readonly type: 'console'; readonly format: ConsoleFormat }
   | { readonly type: 'jsonl'; /** Absolute. */ readonly path: string }
+  | {
+      readonly type: 'csv';
+      /** Absolute, with placeholders for device, point and date. */ readonly path: string;
+    }
 );
 
 export type ConsoleFormat = 'table' | 'line' | 'json';

@@ -209,12 +209,27 @@ export const jsonlSinkSchema = z
   )
   .meta({ title: 'jsonl' });
 
+export const csvSinkSchema = z
+  .strictObject(
+    {
+      type: z.literal('csv').describe('Appends rows to files for spreadsheets.'),
+      path: z
+        .string(expected('the path of a file, such as "{device}/{date}.csv"'))
+        .describe(
+          'The file; {device}, {point} and {date} choose one for each row, {date} a new one every day. A relative one is in the folder `data`, or beside the site file.',
+        ),
+      ...sinkBase,
+    },
+    expected('a sink such as { type: csv, path: "{device}/{date}.csv" }'),
+  )
+  .meta({ title: 'csv' });
+
 export const sinkSchema = z.discriminatedUnion(
   'type',
-  [consoleSinkSchema, jsonlSinkSchema],
+  [consoleSinkSchema, jsonlSinkSchema, csvSinkSchema],
   expected('a sink such as { type: console }'),
 );
-export const SINK_TYPES = ['console', 'jsonl'] as const;
+export const SINK_TYPES = ['console', 'jsonl', 'csv'] as const;
 
 function siteSchemaWith<Points extends z.ZodType>(points: Points) {
   return z.strictObject(

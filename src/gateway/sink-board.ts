@@ -1,4 +1,5 @@
 import type { SinkConfig } from '../config/site-config.ts';
+import { csvSink } from '../sink/csv-sink.ts';
 import { jsonLinesFileSink } from '../sink/file-sink.ts';
 import { jsonLinesSink, textLinesSink } from '../sink/line-sink.ts';
 import type { Site } from '../telemetry/site.ts';
@@ -59,6 +60,7 @@ function fingerprint(config: SinkConfig): string {
 /** The sink of a configuration; undefined for the table, which is a view and no destination. */
 function makeSink(sink: SinkConfig, { stdout, formatTime }: GatewayHost): Sink | undefined {
   if (sink.type === 'jsonl') return jsonLinesFileSink(sink.path, formatTime);
+  if (sink.type === 'csv') return csvSink(sink.path, formatTime);
   switch (sink.format) {
     case 'table':
       return undefined;
