@@ -60,6 +60,11 @@ export class RequestPipeline {
     return this.#waiting.size > 0;
   }
 
+  /** Nothing is on the wire. */
+  get isIdle(): boolean {
+    return this.#inFlight.size === 0;
+  }
+
   /** No request expires before it; Infinity when none is on the wire. */
   get nextDeadline(): number {
     return this.#nextDeadline;
@@ -135,15 +140,17 @@ export class RequestPipeline {
     return 'answer';
   }
 
-  /** Fails every request whose time is up. */
-  expire(now: number): void {
-    if (now < this.#nextDeadline) return;
+  /** Fails every request whose time is up. Was there one? */
+  expire(now: number): boolean {
+    if (now < this.#nextDeadline) return false;
+    let hasExpired = false;
     this.#nextDeadline = Infinity;
     for (const [id, { call, deadline, problem }] of this.#inFlight) {
       if (now < deadline) {
         this.#nextDeadline = Math.min(this.#nextDeadline, deadline);
         continue;
       }
+      hasExpired = true;
       this.#finish(id, now);
       this.#remember(id, call);
       this.#timeoutsInRow += 1;
@@ -153,6 +160,7 @@ export class RequestPipeline {
         problem ?? new RequestTimeoutError(`no answer within ${call.timeoutMs} ms`),
       );
     }
+    return hasExpired;
   }
 
   /** The connection is over: what was on the wire fails, unless it may be sent again on the next one. */

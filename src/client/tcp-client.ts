@@ -30,6 +30,9 @@ export interface TcpClientOptions extends LinkOptions {
 }
 
 const MAX_IN_FLIGHT = 256;
+/** A frame that has begun so long ago is not completed any more. */
+const STALLED_FRAME_MS = 50;
+const NOTHING = new Uint8Array(0);
 
 /** A client of Modbus TCP on whatever the dialer connects to. */
 export function tcpClient(dialer: Dialer, options: TcpClientOptions): ModbusClient {
@@ -46,6 +49,7 @@ class TcpClient implements ModbusClient {
   readonly #link: Link;
   readonly #pipeline: RequestPipeline;
   #deframer = new MbapDeframer();
+  #receivedAt = -Infinity;
   #willSend = false;
   #alarmAt = Infinity;
   #cancelAlarm: Cancel = () => undefined;
@@ -130,6 +134,11 @@ class TcpClient implements ModbusClient {
   #send(): void {
     const { transport } = this.#link;
     if (transport === undefined) return;
+    if (this.#deframer.pending > 0 && this.#pipeline.isIdle && this.#pipeline.hasWaiting) {
+      // They would be taken for the beginning of the next answer.
+      this.#endCorrupt(new FramingError('bytes came that belong to no frame'), NOTHING);
+      return;
+    }
     const bytes = this.#pipeline.nextFrames(this.#clock.now(), this.#traceSent);
     if (bytes === undefined) return;
     transport.write(bytes);
@@ -138,6 +147,7 @@ class TcpClient implements ModbusClient {
 
   #receive(chunk: Uint8Array): void {
     const now = this.#clock.now();
+    this.#receivedAt = now;
     const deframer = this.#deframer;
     try {
       deframer.push(chunk);
@@ -148,12 +158,16 @@ class TcpClient implements ModbusClient {
       }
     } catch (error) {
       if (!(error instanceof FramingError)) throw error;
-      this.counters.damaged += 1;
-      this.#trace?.({ at: now, direction: 'received', bytes: chunk, outcome: 'damaged' });
-      this.#link.end(error);
+      this.#endCorrupt(error, chunk);
       return;
     }
     this.#sendSoon();
+  }
+
+  #endCorrupt(error: FramingError, bytes: Uint8Array): void {
+    this.counters.damaged += 1;
+    this.#trace?.({ at: this.#clock.now(), direction: 'received', bytes, outcome: 'damaged' });
+    this.#link.end(error);
   }
 
   /** Every way a connection ends passes here: the one place where its requests fail. */
@@ -182,11 +196,15 @@ class TcpClient implements ModbusClient {
   }
 
   #expire(): void {
-    this.#pipeline.expire(this.#clock.now());
+    const now = this.#clock.now();
+    const hasExpired = this.#pipeline.expire(now);
+    const isStalled = this.#deframer.pending > 0 && now - this.#receivedAt >= STALLED_FRAME_MS;
     const { timeoutsInRow } = this.#pipeline;
     if (timeoutsInRow >= this.#timeoutsInRow) {
       const text = `${this.url} left ${timeoutsInRow} requests in a row without an answer`;
       this.#link.end(new ConnectionLostError(text));
+    } else if (hasExpired && isStalled) {
+      this.#endCorrupt(new FramingError('the rest of a frame did not come'), NOTHING);
     }
     this.#watch();
     this.#sendSoon();

@@ -65,6 +65,11 @@ export class MbapDeframer {
   readonly #begun = new Uint8Array(LENGTH_END + MAX_LENGTH);
   #begunLength = 0;
 
+  /** Bytes of a frame that has begun and lacks the rest. */
+  get pending(): number {
+    return this.#begunLength;
+  }
+
   push(chunk: Uint8Array): void {
     const left = this.#chunk.length - this.#at;
     if (left === 0) {
