@@ -14,6 +14,8 @@ const PEERS = {
     'libmodbus5',
     () => runs(PYTHON, ['-c', 'import ctypes; ctypes.CDLL("libmodbus.so.5")']),
   ],
+  zsh: ['zsh', () => runs('zsh', ['-c', 'true'])],
+  fish: ['fish', () => runs('fish', ['-c', 'true'])],
   chromium: ['chromium', () => runs('chromium', ['--version'])],
 } as const satisfies Record<string, readonly [package_: string, found: () => boolean]>;
 
