@@ -92,7 +92,7 @@ export { writeSingleRegister } from './codec/pdu/write-single-register.ts';
 
 export { listenTcp } from './server/listen-tcp.ts';
 export { serveTransport } from './server/serve-transport.ts';
-export { UnitTables } from './server/unit-tables.ts';
+export { plainImage, UnitTables } from './server/unit-tables.ts';
 
 export { dialerFor, parseEndpoint, parseTarget } from './transport/endpoint.ts';
 export { serialDialer } from './transport/serial.ts';
