@@ -2,137 +2,83 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sleep } from '../base/clock.ts';
-import { parseDuration } from '../base/duration.ts';
 import { ConnectError, UsageError } from '../base/errors.ts';
 import type { Gateway } from '../gateway/gateway.ts';
-import { listenTcp, type ModbusServer } from '../server/listen-tcp.ts';
-import { simulatedDevice, type SimulatedDevice } from '../simulate/device.ts';
-import { textOption, type CommandInput, type CommandSpec } from './command.ts';
+import { hasOption, textOption, type CommandInput, type CommandSpec } from './command.ts';
 import { StopSignal, stopped, type CliContext } from './context.ts';
+import { startDemoLine, type RunningLine } from './demo-line.ts';
+import { DEMO_LINES, DEMO_SITES, type DemoLine } from './demo-sites.ts';
 import { EXIT } from './exit-code.ts';
-import { openProfile, openSite } from './load.ts';
+import { openSite } from './load.ts';
+import { durationOption } from './reading-options.ts';
 import { startSite } from './run.ts';
-import { showSite, siteLines } from './site-table.ts';
+import { siteSummary, type HeroPoints } from './site-summary.ts';
+import { lineLines, showSite, siteLines, type SiteView } from './site-table.ts';
 
 /** Where nobody looks at a terminal, the table is printed anew this often. */
 const PRINT_EVERY_MS = 10_000;
 const FIRST_PRINT_MS = 1_500;
 
+const DEFAULT_WEB = '127.0.0.1:8502';
+
 export const demoCommand: CommandSpec = {
   name: 'demo',
   summary: 'Show dinrail with simulated devices on real sockets; nothing is kept',
   options: [
-    { flags: '--web <where>', help: 'where the page listens (default 127.0.0.1:8502)' },
+    {
+      flags: '--site <name>',
+      help: `only this installation, may be given several times: ${DEMO_SITES.join(', ')}`,
+      many: true,
+    },
+    { flags: '--points', help: 'every point in the terminal, however many there are' },
+    { flags: '--web <where>', help: `where the page listens (default ${DEFAULT_WEB})` },
     { flags: '--for <time>', help: 'stop by itself after this time' },
   ],
+  examples: ['dinrail demo', 'dinrail demo --site battery --points'],
   run: demo,
 };
 
-/** A device of the demonstration. */
-interface DemoDevice {
-  readonly name: string;
-  readonly profile: string;
-  readonly kind: 'tcp' | 'rtu+tcp';
-  /** The port it has where that is free. */
-  readonly port: number;
-  readonly unit: number;
-  readonly every: string;
-}
-
-const DEVICES: readonly DemoDevice[] = [
-  {
-    name: 'main_meter',
-    profile: 'schneider/pm8000',
-    kind: 'tcp',
-    port: 1503,
-    unit: 1,
-    every: '1s',
-  },
-  {
-    name: 'furnace1',
-    profile: 'eurotherm/3216',
-    kind: 'rtu+tcp',
-    port: 1501,
-    unit: 1,
-    every: '1s',
-  },
-];
-
-const DEFAULT_WEB = '127.0.0.1:8502';
-
 async function demo(context: CliContext, input: CommandInput): Promise<number> {
-  const limit = textOption(input, 'for');
-  const limitMs = limit === undefined ? undefined : parseDuration(limit);
-  if (limit !== undefined && limitMs === undefined) {
-    throw new UsageError(`--for: "${limit}" is no duration, expected such as 30s`);
-  }
+  const limitMs = durationOption(input, 'for');
+  const wanted = linesOf(input);
   const folder = await mkdtemp(join(tmpdir(), 'dinrail-demo-'));
-  const running: RunningDevice[] = [];
+  const lines: RunningLine[] = [];
   try {
-    for (const device of DEVICES) running.push(await startDevice(context, device));
-    const gateway = await startPolling(context, folder, running, textOption(input, 'web'));
+    for (const spec of wanted) lines.push(await startDemoLine(context, spec));
+    const gateway = await startPolling(context, folder, lines, textOption(input, 'web'));
     try {
-      await show(context, gateway, running, limitMs);
+      await show(context, input, gateway, lines, limitMs);
     } finally {
       await gateway.stop();
     }
   } finally {
-    for (const { device, server } of running) {
-      device.stop();
-      await server.close();
-    }
+    // Whatever ended it, and whatever fails while it ends, nothing is left behind.
+    await Promise.allSettled(lines.map(async (line) => line.close()));
     await rm(folder, { recursive: true, force: true });
   }
   return EXIT.ok;
 }
 
-interface RunningDevice {
-  readonly spec: DemoDevice;
-  readonly device: SimulatedDevice;
-  readonly server: ModbusServer;
-  readonly label: string;
-}
-
-async function startDevice(context: CliContext, spec: DemoDevice): Promise<RunningDevice> {
-  const profile = await openProfile(context, spec.profile);
-  const device = simulatedDevice(profile, context.clock);
-  const listen = async (port: number): Promise<ModbusServer> =>
-    listenTcp({
-      port,
-      framing: spec.kind === 'tcp' ? 'mbap' : 'rtu',
-      units: new Map([[spec.unit, device.tables]]),
-      clock: context.clock,
-    });
-  const server = await orAnotherPort(context, spec.port, listen);
-  device.start();
-  return { spec, device, server, label: profile.label ?? profile.id };
-}
-
-/** The wanted port, or any free one with a line that says so. */
-async function orAnotherPort<T extends { readonly port: number }>(
-  { stderr }: CliContext,
-  port: number,
-  listen: (port: number) => Promise<T>,
-): Promise<T> {
-  try {
-    return await listen(port);
-  } catch (error) {
-    if (port === 0 || !(error instanceof ConnectError)) throw error;
-    const other = await listen(0);
-    stderr.write(`port ${port} is in use, taking ${other.port}\n`);
-    return other;
+function linesOf({ options }: CommandInput): readonly DemoLine[] {
+  const asked = options['site'];
+  if (!Array.isArray(asked)) return DEMO_LINES;
+  const names = new Set<string>(asked);
+  for (const name of names) {
+    if (DEMO_SITES.some((site) => site === name)) continue;
+    throw new UsageError(`--site: "${name}" is none of ${DEMO_SITES.join(', ')}`);
   }
+  return DEMO_LINES.filter(({ site }) => names.has(site));
 }
 
 async function startPolling(
   context: CliContext,
   folder: string,
-  devices: readonly RunningDevice[],
+  lines: readonly RunningLine[],
   web = DEFAULT_WEB,
 ): Promise<Gateway> {
   const file = join(folder, 'gateway.yaml');
   const start = async (listen: string): Promise<Gateway> => {
-    await writeFile(file, siteText(devices, listen));
+    await writeFile(file, siteText(lines, listen));
     return startSite(context, await openSite(context, file), {
       level: 'error',
       format: 'text',
@@ -149,30 +95,36 @@ async function startPolling(
   }
 }
 
-function siteText(devices: readonly RunningDevice[], listen: string): string {
-  const lines = devices.map(({ spec: { name, kind, profile, unit, every }, server }) => {
-    const at = `${kind}://127.0.0.1:${server.port}`;
-    return `  ${name}: { at: "${at}", profile: ${profile}, unit: ${unit}, groups: { fast: ${every}, slow: 5s } }`;
+/** The file that somebody would write who had these devices. JSON is YAML, too. */
+function siteText(lines: readonly RunningLine[], listen: string): string {
+  const devices = lines.flatMap(({ spec }) =>
+    spec.devices.map(({ name, label, profile, unit, groups }) => [
+      name,
+      { label, line: spec.name, unit, profile, groups },
+    ]),
+  );
+  return JSON.stringify({
+    version: 1,
+    name: 'demo',
+    web: { listen },
+    defaults: { timeout: '500ms' },
+    lines: Object.fromEntries(
+      lines.map(({ spec, port }) => [spec.name, `${spec.kind}://127.0.0.1:${port}`]),
+    ),
+    devices: Object.fromEntries(devices) as unknown,
   });
-  return [
-    'version: 1',
-    'name: demo',
-    `web: { listen: "${listen}" }`,
-    'defaults: { timeout: 500ms }',
-    'devices:',
-    ...lines,
-    '',
-  ].join('\n');
 }
 
 async function show(
   context: CliContext,
+  input: CommandInput,
   gateway: Gateway,
-  devices: readonly RunningDevice[],
+  lines: readonly RunningLine[],
   limitMs: number | undefined,
 ): Promise<void> {
   const { stdout, clock, signal } = context;
-  const title = intro(context, gateway, devices);
+  const title = intro(context, gateway, lines);
+  const view = viewOf(context, input, gateway, lines);
   const ended =
     limitMs === undefined
       ? stopped(signal)
@@ -180,41 +132,81 @@ async function show(
           if (!(error instanceof StopSignal)) throw error;
         });
   const hide = stdout.isTerminal
-    ? showSite(gateway.site, stdout, clock, title)
-    : printNowAndThen(context, gateway, title);
+    ? showSite(gateway.site, stdout, clock, title, view)
+    : printNowAndThen(context, title, view);
   await ended;
   hide();
+}
+
+/** Every point where there is room for all or somebody wants them; else one row for each device. */
+function viewOf(
+  { stdout, clock }: CliContext,
+  input: CommandInput,
+  { site }: Gateway,
+  lines: readonly RunningLine[],
+): SiteView {
+  const all = hasOption(input, 'points');
+  const hero: HeroPoints = new Map(
+    lines.flatMap(({ spec, profiles }) =>
+      spec.devices.map(({ name }, index) => [name, profiles[index]?.view.hero ?? []] as const),
+    ),
+  );
+  return (room, columns) => {
+    const now = clock.wallMicros();
+    const points = siteLines(site, now, stdout.isTerminal);
+    if (all || points.length <= room) return points;
+    const summary = siteSummary(site, { now, columns, hero, colour: stdout.isTerminal });
+    const busy = lineLines(site);
+    const both = [...summary, '', ...busy];
+    if (both.length <= room) return both;
+    return summary.length + busy.length <= room ? [...summary, ...busy] : summary;
+  };
 }
 
 function intro(
   { version }: CliContext,
   { url }: Gateway,
-  devices: readonly RunningDevice[],
+  lines: readonly RunningLine[],
 ): readonly string[] {
-  const meter = devices[0]?.server.port ?? 0;
+  const count = lines.reduce((sum, { spec }) => sum + spec.devices.length, 0);
+  const devices = `${count} simulated device${count === 1 ? '' : 's'}`;
   return [
-    `dinrail ${version} demo — ${devices.length} simulated devices on real Modbus ports`,
-    ...devices.map(
-      ({ spec, server, label }) =>
-        `  ${spec.name.padEnd(12)} ${label.padEnd(42)} ${spec.kind} 127.0.0.1:${server.port}`,
+    `dinrail ${version} demo — ${devices} on real Modbus ports of 127.0.0.1`,
+    ...lines.map(({ spec: { shown, what, kind, news }, port }) =>
+      `  ${shown.padEnd(11)} ${what.padEnd(17)} ${`${kind} :${port}`.padEnd(14)} ${news}`.trimEnd(),
     ),
-    `page  ${url ?? 'switched off'}`,
-    `try   node dist/cli/main.js read 127.0.0.1:${meter} hr:2999:f32`,
-    `      mbpoll -0 -1 -a 1 -t 4:float -B -r 2999 -c 1 -p ${meter} 127.0.0.1`,
-    'stop  Ctrl-C (nothing is kept on this computer)',
+    `page  ${url ?? 'switched off'}      stop  Ctrl-C (nothing is kept)`,
+    ...tries(lines),
     '',
   ];
 }
 
+/** What to type in a second terminal: a read by number with us, and with everybody's tool. */
+function tries(lines: readonly RunningLine[]): readonly string[] {
+  const has = (site: string): RunningLine | undefined =>
+    lines.find(({ spec, port }) => spec.site === site && port > 0);
+  const [battery, meter] = [has('battery'), has('meter')];
+  const texts = [
+    ...(battery === undefined
+      ? []
+      : [`node dist/cli/main.js read 127.0.0.1:${battery.port} hr:40000+4`]),
+    ...(meter === undefined
+      ? []
+      : [`mbpoll -0 -1 -a 1 -t 4:float -B -r 2999 -c 1 -p ${meter.port} 127.0.0.1`]),
+  ];
+  return texts.map((text, index) => `${index === 0 ? 'try ' : '    '}  ${text}`);
+}
+
 function printNowAndThen(
   { stdout, clock }: CliContext,
-  { site }: Gateway,
   title: readonly string[],
+  view: SiteView,
 ): () => void {
   stdout.write(title.map((line) => `${line}\n`).join(''));
   let cancel = clock.alarm(clock.now() + FIRST_PRINT_MS, print);
   function print(): void {
-    stdout.write(`${siteLines(site, clock.wallMicros(), false).join('\n')}\n\n`);
+    // Paper has no end, but who reads a log wants the news, not two hundred rows every ten seconds.
+    stdout.write(`${view(stdout.rows, stdout.columns).join('\n')}\n\n`);
     cancel = clock.alarm(clock.now() + PRINT_EVERY_MS, print);
   }
   return () => cancel();

@@ -17,17 +17,22 @@ const COLUMNS: readonly Column[] = [
   { title: 'address' },
 ];
 
-/** Redraws a table of everything the site knows, twice a second, until it is stopped. */
+/** What stands below the title, for a screen of this size; `room` is the rows that are left. */
+export type SiteView = (room: number, columns: number) => readonly string[];
+
+/** Redraws what the site knows, twice a second, until it is stopped. Without a view: all of it. */
 export function showSite(
   site: Site,
   output: Output,
   clock: Clock,
   title: readonly string[],
+  view: SiteView = () => siteLines(site, clock.wallMicros(), output.isTerminal),
 ): () => void {
   const screen = new LiveScreen(output);
   let cancel = (): void => undefined;
   const draw = (): void => {
-    screen.draw([...title, ...siteLines(site, clock.wallMicros(), output.isTerminal)]);
+    // The last row stays free for the cursor.
+    screen.draw([...title, ...view(output.rows - 1 - title.length, output.columns)]);
     cancel = clock.alarm(clock.now() + REDRAW_MS, draw);
   };
   draw();
@@ -56,8 +61,13 @@ export function siteLines(site: Site, now: number, colour: boolean): readonly st
         deviceLine(device, now),
         ...painted.filter((entry) => entry.device === device.name).map(({ line }) => `  ${line}`),
       ]),
-    ...site.lines().map(lineLine),
+    ...lineLines(site),
   ];
+}
+
+/** One row for each line: how busy it is, and what went wrong on it. */
+export function lineLines(site: Site): readonly string[] {
+  return site.lines().map(lineLine);
 }
 
 function row(sample: Sample, now: number): string[] {
@@ -78,12 +88,21 @@ function row(sample: Sample, now: number): string[] {
   ];
 }
 
-function deviceLine({ name, label, state, error, nextTryAt }: DeviceStatus, now: number): string {
+function deviceLine(device: DeviceStatus, now: number): string {
+  const { name, label } = device;
   const title = label === undefined ? name : `${name}  ${label}`;
-  if (state === 'good') return `${title}  good`;
+  return `${title}  ${deviceTrouble(device, now) ?? 'good'}`;
+}
+
+/** What is wrong with a device, in words; undefined when nothing is. */
+export function deviceTrouble(
+  { state, error, nextTryAt }: DeviceStatus,
+  now: number,
+): string | undefined {
+  if (state === 'good') return undefined;
   const retry =
     nextTryAt === undefined ? '' : `, asked again in ${ageText(Math.max(0, nextTryAt - now))}`;
-  return `${title}  ${STATE_WORDS[state]}${error === undefined ? '' : `: ${error}`}${retry}`;
+  return `${STATE_WORDS[state]}${error === undefined ? '' : `: ${error}`}${retry}`;
 }
 
 const STATE_WORDS = {
