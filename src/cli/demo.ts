@@ -17,7 +17,9 @@ import { lineLines, showSite, siteLines, type SiteView } from './site-table.ts';
 
 /** Where nobody looks at a terminal, the table is printed anew this often. */
 const PRINT_EVERY_MS = 10_000;
-const FIRST_PRINT_MS = 1_500;
+/** The first time as soon as everything has been read, or after this long. */
+const FIRST_PRINT_MS = 5_000;
+const LOOK_EVERY_MS = 250;
 
 const DEFAULT_WEB = '127.0.0.1:8502';
 
@@ -133,7 +135,7 @@ async function show(
         });
   const hide = stdout.isTerminal
     ? showSite(gateway.site, stdout, clock, title, view)
-    : printNowAndThen(context, title, view);
+    : printNowAndThen(context, gateway, title, view);
   await ended;
   hide();
 }
@@ -199,13 +201,23 @@ function tries(lines: readonly RunningLine[]): readonly string[] {
 
 function printNowAndThen(
   { stdout, clock }: CliContext,
+  { site }: Gateway,
   title: readonly string[],
   view: SiteView,
 ): () => void {
   stdout.write(title.map((line) => `${line}\n`).join(''));
-  let cancel = clock.alarm(clock.now() + FIRST_PRINT_MS, print);
+  const startedAt = clock.now();
+  let cancel = clock.alarm(startedAt + LOOK_EVERY_MS, look);
+  function look(): void {
+    const now = clock.now();
+    const isEarly = site.snapshot().some(({ cause }) => cause === 'not-read-yet');
+    if (isEarly && now - startedAt < FIRST_PRINT_MS) {
+      cancel = clock.alarm(now + LOOK_EVERY_MS, look);
+    } else {
+      print();
+    }
+  }
   function print(): void {
-    // Paper has no end, but who reads a log wants the news, not two hundred rows every ten seconds.
     stdout.write(`${view(stdout.rows, stdout.columns).join('\n')}\n\n`);
     cancel = clock.alarm(clock.now() + PRINT_EVERY_MS, print);
   }

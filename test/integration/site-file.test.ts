@@ -1,5 +1,5 @@
-/** What a site file leads to before a device is asked: checks, plans, and the demonstration. */
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+/** What a site file leads to before a device is asked: checks and plans. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -64,18 +64,4 @@ test('a plan that its line cannot carry is refused, with the sum', async () => {
     );
     expect(code).toBe(3);
   }
-});
-
-test('demo shows two devices with good values, and leaves nothing behind', async () => {
-  const { code, stdout } = await runProgramToEnd(
-    ['demo', '--for', '2500ms', '--web', '127.0.0.1:0'],
-    {
-      TMPDIR: folder,
-    },
-  );
-  expect(stdout).toMatch(/main_meter {2}good/);
-  expect(stdout).toMatch(/furnace1 {2}good/);
-  expect(stdout).toMatch(/active_energy_import +\d+ +Wh +good/);
-  expect(code).toBe(0);
-  expect(readdirSync(folder).filter((name) => name.startsWith('dinrail-demo'))).toEqual([]);
 });
