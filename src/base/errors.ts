@@ -91,6 +91,13 @@ export class ClosedError extends GatewayError {
 /** A receiver of samples took nothing; the same batch will be offered again. */
 export class SinkUnavailableError extends GatewayError {
   readonly code = 'sink-unavailable';
+  /** How long the receiver asked to be left alone, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(message: string, options?: ErrorOptions & { readonly retryAfterMs?: number }) {
+    super(message, options);
+    this.retryAfterMs = options?.retryAfterMs;
+  }
 }
 
 /** The person at the keyboard typed something that has no meaning. */

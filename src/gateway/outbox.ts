@@ -97,7 +97,7 @@ export class Outbox {
   async #offer(backoff: Backoff): Promise<boolean> {
     const batch = this.#waiting.splice(0, MAX_BATCH);
     try {
-      const { rejected } = await this.#sink.write(batch, this.#abort.signal);
+      const { rejected } = await this.#sink.write(batch, this.#abort.signal, 'live');
       this.#rejected += rejected.length;
       this.#delivered += batch.length - rejected.length;
       this.#error = undefined;

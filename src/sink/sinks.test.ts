@@ -34,7 +34,7 @@ function read(...parts: string[]): string {
 
 describe('CSV', () => {
   const write = async (sink: Sink, ...samples: Sample[]): Promise<unknown> =>
-    sink.write(samples, signal);
+    sink.write(samples, signal, 'live');
 
   test('rows go to a file per device and day, each with its head line once', async () => {
     const sink = csvSink(join(folder, '{device}', '{date}.csv'), utcIso);
@@ -71,7 +71,7 @@ describe('JSON lines', () => {
   test('a file gets one object per line, and is appended to after a restart', async () => {
     for (const value of [1, 2]) {
       const sink = jsonLinesFileSink(join(folder, 'deep', 'x.jsonl'), utcIso);
-      await sink.write([sample({ value })], signal);
+      await sink.write([sample({ value })], signal, 'live');
       await sink.close();
     }
     const values = read('deep', 'x.jsonl')
@@ -84,16 +84,16 @@ describe('JSON lines', () => {
   test('a file whose disk is away makes the sink unavailable, and works when it is back', async () => {
     writeFileSync(join(folder, 'disk'), '');
     const sink = jsonLinesFileSink(join(folder, 'disk', 'x.jsonl'), utcIso);
-    await expect(sink.write([sample()], signal)).rejects.toThrow(SinkUnavailableError);
+    await expect(sink.write([sample()], signal, 'live')).rejects.toThrow(SinkUnavailableError);
     rmSync(join(folder, 'disk'));
-    await sink.write([sample()], signal);
+    await sink.write([sample()], signal, 'live');
     await sink.close();
     expect(read('disk', 'x.jsonl')).toContain('"value":750');
   });
 
   test('a stream gets objects or sentences', async () => {
     const [json, text] = [new PassThrough(), new PassThrough()];
-    await jsonLinesSink(json, utcIso).write([sample()], signal);
+    await jsonLinesSink(json, utcIso).write([sample()], signal, 'live');
     await textLinesSink(text, utcIso).write(
       [sample({ cause: 'timeout', quality: 'stale' })],
       signal,

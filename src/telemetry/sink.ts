@@ -9,16 +9,33 @@ export interface Sink {
   open(site: Site, signal: AbortSignal): Promise<void>;
 
   /**
-   * Resolves when the receiver has taken charge of the batch, naming what it refused for good.
-   * Throws SinkUnavailableError when it took nothing: the same batch will be offered again.
+   * Resolves when the receiver has taken charge of the batch, or of a part of it: the answer names
+   * what it did not take. Throws SinkUnavailableError when it took nothing: the same batch will be
+   * offered again. Samples of one device with the same `at` follow each other and belong together.
    */
-  write(batch: readonly Sample[], signal: AbortSignal): Promise<Delivery>;
+  write(batch: readonly Sample[], signal: AbortSignal, mode: DeliveryMode): Promise<Delivery>;
+
+  /** Asks the receiver whether it would take something, without leaving anything there; says what it found. */
+  test?(signal: AbortSignal): Promise<string>;
 
   close(): Promise<void>;
 }
 
+/** `live`: as it happens. `backlog`: read back later; the receiver may be told so. */
+export type DeliveryMode = 'live' | 'backlog';
+
 export interface Delivery {
-  readonly rejected: readonly { readonly sample: Sample; readonly reason: string }[];
+  /** Refused for good: kept apart for a person to look at. */
+  readonly rejected: readonly Refusal[];
+  /** Refused for now, such as a key that the receiver does not know yet: offered again later. */
+  readonly deferred?: readonly Refusal[];
+  /** Not taken, in order: offered again next. */
+  readonly rest?: readonly Sample[];
+}
+
+export interface Refusal {
+  readonly sample: Sample;
+  readonly reason: string;
 }
 
 export const ALL_DELIVERED: Delivery = { rejected: [] };

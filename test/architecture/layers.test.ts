@@ -13,17 +13,22 @@ const LAYERS: Record<string, readonly string[]> = {
   client: ['base', 'codec', 'transport'],
   server: ['base', 'codec', 'transport'],
   sink: ['base', 'telemetry'],
+  journal: ['base', 'telemetry'],
+  delivery: ['base', 'telemetry', 'journal'],
+  history: ['base', 'telemetry'],
+  text: ['base', 'telemetry'],
   engine: ['base', 'codec', 'client', 'profile', 'telemetry', 'expression'],
   simulate: ['base', 'codec', 'transport', 'profile', 'server'],
   config: ['base', 'profile', 'expression'],
-  api: ['base', 'telemetry'],
+  api: ['base', 'telemetry', 'journal', 'delivery', 'history'],
   gateway: [
     ...['base', 'codec', 'transport', 'client', 'server', 'profile', 'expression', 'telemetry'],
-    ...['sink', 'engine', 'simulate', 'config', 'api'],
+    ...['sink', 'engine', 'simulate', 'config', 'api', 'journal', 'delivery', 'history', 'text'],
   ],
   cli: [
     ...['base', 'codec', 'transport', 'client', 'server', 'profile', 'expression', 'telemetry'],
     ...['sink', 'engine', 'simulate', 'config', 'api', 'gateway'],
+    ...['journal', 'delivery', 'history', 'text'],
   ],
 };
 

@@ -1,0 +1,55 @@
+import type { Sample } from '../telemetry/sample.ts';
+
+/** What points were, for trends. */
+export interface History {
+  /** Takes samples in the order of their time per point; late ones are put where they belong. */
+  record(samples: readonly Sample[]): void;
+  query(question: HistoryQuestion): Promise<readonly HistorySeries[]>;
+  status(): HistoryStatus;
+  /** Writes what is in memory and closes. */
+  close(): Promise<void>;
+}
+
+export interface HistoryQuestion {
+  /** Ids of points. */
+  readonly points: readonly string[];
+  /** Microseconds since 1970; from is inside, to is outside. */
+  readonly from: number;
+  readonly to: number;
+  /** Most buckets per point, 1..10,000; each bucket is a whole number of milliseconds long. */
+  readonly buckets: number;
+}
+
+export interface HistorySeries {
+  readonly point: string;
+  /** Length of a bucket in microseconds. */
+  readonly step: number;
+  /** Only buckets with something in them: where one is missing, nothing was known. */
+  readonly buckets: readonly HistoryBucket[];
+}
+
+export interface HistoryBucket {
+  /** Its beginning, microseconds since 1970. */
+  readonly at: number;
+  /** Over the known values; absent when the bucket knows only that the value was not known, or for texts. */
+  readonly min?: number;
+  readonly max?: number;
+  /** Mean of the values that were recorded. */
+  readonly mean?: number;
+  /** The newest value of the bucket; text for texts. */
+  readonly last?: number | string;
+  /** Known values in it. */
+  readonly count: number;
+  /** Samples in it that said that the value is not known. */
+  readonly bad: number;
+}
+
+export interface HistoryStatus {
+  readonly state: 'good' | 'failing' | 'closed';
+  readonly error?: string;
+  readonly bytes: number;
+  readonly points: number;
+  readonly oldestAt?: number;
+  /** Samples given up because the disk did not take them. */
+  readonly dropped: number;
+}
