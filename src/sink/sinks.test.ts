@@ -97,6 +97,7 @@ describe('JSON lines', () => {
     await textLinesSink(text, utcIso).write(
       [sample({ cause: 'timeout', quality: 'stale' })],
       signal,
+      'live',
     );
     expect(String(json.read())).toMatch(/^\{"device":"furnace1".*\}\n$/);
     expect(String(text.read())).toBe(
