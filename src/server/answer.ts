@@ -7,10 +7,10 @@ import { coilWriter, maskWriter, registerWriter } from './function/write-singles
 import type { WriteVerdict } from './unit-tables.ts';
 
 const FUNCTIONS: Readonly<Record<number, ServerFunction>> = {
-  0x01: bitReader(({ coil }) => coil),
-  0x02: bitReader(({ discrete }) => discrete),
-  0x03: registerReader(({ holding }) => holding),
-  0x04: registerReader(({ input }) => input),
+  0x01: bitReader('coil', ({ coil }) => coil),
+  0x02: bitReader('discrete', ({ discrete }) => discrete),
+  0x03: registerReader('holding', ({ holding }) => holding),
+  0x04: registerReader('input', ({ input }) => input),
   0x05: coilWriter,
   0x06: registerWriter,
   0x0f: coilsWriter,
@@ -35,13 +35,30 @@ export function answer(question: Question, out: Uint8Array, to: number): number 
   const exception = known.judge(question);
   if (exception !== 0) return refuseAloud(question, exception, out, to);
   const { hooks } = question.tables;
+  const refusal = refusalOfRead(known, question);
+  if (refusal !== undefined) return refuseAloud(question, refusal, out, to);
   if (known.pendingWrite !== undefined && hooks.beforeWrite !== undefined) {
     const verdict = hooks.beforeWrite(known.pendingWrite(question));
     if (verdict instanceof Promise) return answerAfter(verdict, known, snapshot(question));
     if (verdict !== undefined) return refuseAloud(question, verdict, out, to);
   }
-  out[to] = functionCode;
-  return 1 + known.perform(question, out, to + 1);
+  return perform(known, question, out, to);
+}
+
+function refusalOfRead(known: ServerFunction, question: Question): number | undefined {
+  const { hooks } = question.tables;
+  if (known.pendingRead === undefined || hooks.beforeRead === undefined) return undefined;
+  return hooks.beforeRead(known.pendingRead(question));
+}
+
+function perform(known: ServerFunction, question: Question, out: Uint8Array, to: number): number {
+  out[to] = question.bytes[question.at] ?? 0;
+  const size = 1 + known.perform(question, out, to + 1);
+  const { hooks } = question.tables;
+  if (known.pendingRead !== undefined && hooks.onRead !== undefined) {
+    hooks.onRead(known.pendingRead(question));
+  }
+  return size;
 }
 
 /** Writes an exception PDU to `out`; gives its size. */
@@ -73,12 +90,10 @@ async function answerAfter(
   question: Question,
 ): LaterAnswer {
   const out = new Uint8Array(253);
-  const functionCode = question.bytes[0] ?? 0;
   // A hook that fails has not allowed anything.
   const exception = await verdict.catch(() => EXCEPTION.serverDeviceFailure);
   if (exception !== undefined) return out.subarray(0, refuseAloud(question, exception, out, 0));
-  out[0] = functionCode;
-  return out.subarray(0, 1 + known.perform(question, out, 1));
+  return out.subarray(0, perform(known, question, out, 0));
 }
 
 /** A question of its own, which outlives the chunk it came in. */

@@ -9,6 +9,11 @@ export interface UnitTablesSpec {
   readonly discrete?: TableSpec;
   readonly input?: TableSpec;
   readonly holding?: TableSpec;
+  /**
+   * Input registers are the holding registers once more, and discrete inputs the coils; `input` and
+   * `discrete` are left out. For clients that know only one of the tables.
+   */
+  readonly mirror?: boolean;
 }
 
 /** A client's write that is sound and within what clients may write, before any of it is applied. */
@@ -18,6 +23,17 @@ export interface PendingWrite {
   readonly count: number;
   /** What the table would hold: registers, or 0 and 1 for coils. Masks are worked out already. */
   readonly values: Uint16Array | Uint8Array;
+  readonly functionCode: number;
+  readonly unitId: number;
+  /** Who asks, as the listener names it: `192.168.1.7:40123`. */
+  readonly peer: string;
+}
+
+/** A client's read that is sound and of addresses that have values. */
+export interface PendingRead {
+  readonly table: 'coil' | 'discrete' | 'input' | 'holding';
+  readonly start: number;
+  readonly count: number;
   readonly functionCode: number;
   readonly unitId: number;
   /** Who asks, as the listener names it: `192.168.1.7:40123`. */
@@ -38,6 +54,10 @@ export interface Refusal {
 }
 
 export interface UnitHooks {
+  /** May refuse a read with an exception code. A hook on reads costs each of them an object. */
+  beforeRead?(read: PendingRead): number | undefined;
+  /** Once per read that was answered with values. */
+  onRead?(read: PendingRead): void;
   /** May refuse a write before anything is applied. A promise keeps the client waiting. */
   beforeWrite?(write: PendingWrite): WriteVerdict | Promise<WriteVerdict>;
   /** Once per client write, when all of it is applied; values are read from the tables. */
@@ -56,9 +76,10 @@ export class UnitTables {
 
   constructor(spec: UnitTablesSpec, hooks: UnitHooks = {}) {
     this.coil = new BitTable('coil', spec.coil);
-    this.discrete = new BitTable('discrete', spec.discrete);
-    this.input = new RegisterTable('input', spec.input);
     this.holding = new RegisterTable('holding', spec.holding);
+    const isMirror = spec.mirror ?? false;
+    this.discrete = isMirror ? this.coil : new BitTable('discrete', spec.discrete);
+    this.input = isMirror ? this.holding : new RegisterTable('input', spec.input);
     this.hooks = hooks;
   }
 }

@@ -18,17 +18,19 @@ const LAYERS: Record<string, readonly string[]> = {
   history: ['base', 'telemetry'],
   text: ['base', 'telemetry'],
   engine: ['base', 'codec', 'client', 'profile', 'telemetry', 'expression'],
+  concentrator: ['base', 'codec', 'transport', 'server', 'profile', 'telemetry'],
   simulate: ['base', 'codec', 'transport', 'profile', 'server'],
   config: ['base', 'profile', 'expression'],
   api: ['base', 'telemetry', 'journal', 'delivery', 'history'],
   gateway: [
     ...['base', 'codec', 'transport', 'client', 'server', 'profile', 'expression', 'telemetry'],
     ...['sink', 'engine', 'simulate', 'config', 'api', 'journal', 'delivery', 'history', 'text'],
+    ...['concentrator'],
   ],
   cli: [
     ...['base', 'codec', 'transport', 'client', 'server', 'profile', 'expression', 'telemetry'],
     ...['sink', 'engine', 'simulate', 'config', 'api', 'gateway'],
-    ...['journal', 'delivery', 'history', 'text'],
+    ...['journal', 'delivery', 'history', 'text', 'concentrator'],
   ],
 };
 

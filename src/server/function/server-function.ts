@@ -1,4 +1,4 @@
-import type { PendingWrite, UnitTables } from '../unit-tables.ts';
+import type { PendingRead, PendingWrite, UnitTables } from '../unit-tables.ts';
 
 /** A request PDU where it lies in the chunk it came in, and whom it is for. */
 export interface Question {
@@ -19,6 +19,8 @@ export interface Question {
 export interface ServerFunction {
   /** Exception code that the request deserves, in the order of the specification's diagrams; or 0. */
   judge(question: Question): number;
+  /** What a hook may refuse; only functions that read have it. */
+  pendingRead?(question: Question): PendingRead;
   /** What a hook may refuse; only functions that write have it. */
   pendingWrite?(question: Question): PendingWrite;
   /** Does it, and writes the data behind the function code to `out`; gives the number of bytes. */

@@ -5,7 +5,7 @@ import { MAX_REGISTERS_PER_READ_WRITE } from '../../codec/pdu/read-write-registe
 import { MAX_COILS_PER_WRITE } from '../../codec/pdu/write-multiple-coils.ts';
 import { MAX_REGISTERS_PER_WRITE } from '../../codec/pdu/write-multiple-registers.ts';
 import type { PendingWrite } from '../unit-tables.ts';
-import { copyRegisters, judgeRange } from './reads.ts';
+import { copyRegisters, judgeRange, pendingRead } from './reads.ts';
 import { echo, u16, type Question, type ServerFunction } from './server-function.ts';
 
 /** Write Multiple Coils. V1.1b3, section 6.11, figure 21. */
@@ -68,6 +68,7 @@ export const readWriter: ServerFunction = {
     if (!writable) return EXCEPTION.illegalDataAddress;
     return judgeRange(tables.holding, u16(bytes, at + 1), readCount);
   },
+  pendingRead: (question) => pendingRead(question, 'holding'),
   pendingWrite: (question) => pendingRegisters(question, 5),
   perform(question, out, to) {
     const { tables, bytes, at } = question;
