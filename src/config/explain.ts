@@ -3,14 +3,14 @@ import { nearest } from '../base/did-you-mean.ts';
 import type { SpecIssue } from '../profile/issue.ts';
 import { found } from '../profile/spec-reader.ts';
 import { unknownKey, type ShapeIssue } from './key-sets.ts';
-import { SINK_TYPES } from './site-schema.ts';
+import { SINK_TYPES } from './sink-schema.ts';
 
 type Path = readonly (string | number)[];
 type ZodIssue = z.core.$ZodIssue;
 
 /** Sinks that are planned. */
 const LATER_SINKS = new Set([
-  ...['csv', 'influxdb', 'mqtt', 'sparkplug', 'zabbix', 'prometheus', 'http', 'webhook'],
+  ...['mqtt', 'sparkplug', 'http', 'webhook'],
   ...['timescale', 'nats', 'kafka', 'postgres', 'redis'],
 ]);
 

@@ -2,15 +2,20 @@ import { nearest } from '../base/did-you-mean.ts';
 import type { SpecIssue } from '../profile/issue.ts';
 import {
   consoleSinkSchema,
+  csvSinkSchema,
+  influxSinkSchema,
+  jsonlSinkSchema,
+  zabbixSinkSchema,
+} from './sink-schema.ts';
+import {
   defaultsSchema,
   deviceSchema,
-  csvSinkSchema,
-  jsonlSinkSchema,
   limitsSchema,
   lineSchema,
   siteSchema,
   webSchema,
 } from './site-schema.ts';
+import { agentSchema, historySchema, journalSchema, reportSchema } from './store-schema.ts';
 
 /** The keys of one kind of object, for the remark on a key that is not among them. */
 interface KeySet {
@@ -53,10 +58,14 @@ const SITE: KeySet = {
     name: ['label', 'title', 'id', 'gateway'],
     site: ['location', 'place'],
     defaults: ['default', 'global', 'globals', 'settings'],
+    journal: ['buffer', 'queue', 'spool'],
+    history: ['trends', 'archive', 'historian'],
+    servers: ['agents', 'listeners'],
+    report: ['deadbands', 'filters'],
   },
   later: [
-    ...['writes', 'servers', 'rules', 'pulls', 'alarms', 'outages', 'simulate', 'include'],
-    ...['users', 'journal', 'computed'],
+    ...['writes', 'rules', 'pulls', 'alarms', 'outages', 'simulate', 'include'],
+    ...['users', 'computed'],
   ],
 };
 
@@ -64,7 +73,7 @@ const DEFAULTS: KeySet = {
   what: 'defaults',
   known: Object.keys(defaultsSchema.shape),
   synonyms: { every: EVERY, timeout: TIMEOUT, retries: ['retry'], stale: ['max_age'] },
-  later: ['send', 'heartbeat', 'deadband'],
+  later: [],
 };
 
 const WEB: KeySet = {
@@ -120,10 +129,7 @@ const LIMITS: KeySet = {
   later: ['pause', 'timeout'],
 };
 
-const SINK_LATER = [
-  ...['url', 'topic', 'buffer', 'batch', 'send', 'heartbeat', 'every', 'rotate', 'measurement'],
-  ...['tags', 'token', 'server', 'host', 'user', 'password'],
-];
+const SINK_LATER = ['topic', 'buffer', 'send', 'heartbeat', 'every', 'rotate', 'psk'];
 const SINK_SYNONYMS = {
   include: ['only', 'points', 'devices', 'select'],
   exclude: ['except', 'skip'],
@@ -146,10 +152,79 @@ const JSONL: KeySet = {
 
 const CSV: KeySet = { ...JSONL, what: 'csv sink', known: Object.keys(csvSinkSchema.shape) };
 
+const INFLUX: KeySet = {
+  what: 'influx sink',
+  known: Object.keys(influxSinkSchema.shape),
+  synonyms: {
+    ...SINK_SYNONYMS,
+    url: ['server', 'host', 'address', 'endpoint', 'urls'],
+    database: ['db', 'dbname'],
+    user: ['username', 'login'],
+    org: ['organization', 'organisation'],
+    token: ['api_token', 'key'],
+    measurement: ['table', 'metric'],
+    retention: ['rp', 'retention_policy'],
+    batch: ['batch_size', 'metric_batch_size'],
+    timeout: TIMEOUT,
+  },
+  later: SINK_LATER,
+};
+
+const ZABBIX: KeySet = {
+  what: 'zabbix sink',
+  known: Object.keys(zabbixSinkSchema.shape),
+  synonyms: {
+    ...SINK_SYNONYMS,
+    server: ['url', 'address', 'proxy'],
+    host: ['hostname'],
+    key: ['item', 'key_prefix'],
+    discovery: ['lld', 'lld_interval'],
+    timeout: TIMEOUT,
+  },
+  later: SINK_LATER,
+};
+
+const JOURNAL: KeySet = {
+  what: 'journal',
+  known: Object.keys(journalSchema.shape),
+  synonyms: {
+    size: ['disk', 'max_size', 'limit', 'bytes'],
+    age: ['max_age', 'retention', 'keep'],
+    sync: ['flush', 'fsync', 'sync_interval'],
+  },
+  later: [],
+};
+
+const HISTORY: KeySet = {
+  ...JOURNAL,
+  what: 'history',
+  known: Object.keys(historySchema.shape),
+};
+
+const REPORT: KeySet = {
+  what: 'report',
+  known: Object.keys(reportSchema.shape),
+  synonyms: {
+    deadband: ['dead_band', 'hysteresis', 'threshold'],
+    heartbeat: ['max_interval', 'keepalive'],
+    minInterval: ['min_interval'],
+  },
+  later: [],
+};
+
+const AGENT: KeySet = {
+  what: 'zabbix-agent server',
+  known: Object.keys(agentSchema.shape),
+  synonyms: { listen: ['port', 'bind', 'address'], allow: ['server', 'from', 'networks'] },
+  later: [],
+};
+
 /** The keys of a sink by its type; one without a known type is taken for the simplest. */
 const SINKS: ReadonlyMap<unknown, KeySet> = new Map([
   ['jsonl', JSONL],
   ['csv', CSV],
+  ['influx', INFLUX],
+  ['zabbix', ZABBIX],
 ]);
 
 /** An issue of the shape; `meant` is the key that an unknown one stands for, which is not also missing. */
@@ -166,12 +241,20 @@ export function unknownKey(path: SpecIssue['path'], key: string, sinkType: unkno
   return { ...issue, message, ...suggestKey(key, known, synonyms) };
 }
 
+const BY_KEY: Readonly<Record<string, KeySet>> = {
+  defaults: DEFAULTS,
+  web: WEB,
+  journal: JOURNAL,
+  history: HISTORY,
+  report: REPORT,
+  servers: AGENT,
+};
+
 function keySetAt([first, , third]: SpecIssue['path'], sinkType: unknown): KeySet {
   if (first === 'devices') return third === 'limits' ? LIMITS : DEVICE;
   if (first === 'lines') return LINE;
   if (first === 'sinks') return SINKS.get(sinkType) ?? CONSOLE;
-  if (first === 'defaults') return DEFAULTS;
-  return first === 'web' ? WEB : SITE;
+  return BY_KEY[String(first)] ?? SITE;
 }
 
 function suggestKey(

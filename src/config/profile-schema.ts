@@ -118,6 +118,16 @@ export const pointSchema = z
       .optional()
       .describe('Which interval it is read with; once and on-demand exist always.'),
     category: text.optional().describe('Free label for routing.'),
+    send: z
+      .enum(['always', 'on-change'])
+      .optional()
+      .describe('always keeps each reading; on-change, the default, those that differ.'),
+    deadband: z
+      .union([z.number().min(0), text.regex(/^\d+(?:\.\d+)? ?%$/)])
+      .optional()
+      .describe('Least difference worth keeping: in its unit, or percent of the last value: 2%.'),
+    heartbeat: duration.optional().describe('Kept at least this often, changed or not.'),
+    minInterval: duration.optional().describe('Kept no more often than this.'),
     enum: z.record(text, text).optional().describe('Names of values: { 0: stop, 1: run }.'),
     bits: z
       .record(text, z.union([text, bit]))
@@ -166,11 +176,11 @@ const limits = z.strictObject({
     .optional()
     .describe('Most coils or inputs it answers in one read.'),
   gap: z
-    .int()
-    .min(0)
-    .max(2000)
+    .union([z.literal('auto'), z.int().min(0).max(2000)])
     .optional()
-    .describe('Unlisted registers that may be read to join two blocks. Default: 0.'),
+    .describe(
+      'Unlisted registers that may be read to join two blocks: 0 for none, auto for as many as cost less than another request. Default: auto.',
+    ),
   pause: duration.optional().describe('Pause it needs behind every answer.'),
   timeout: duration.optional().describe('How long it may take to answer.'),
 });

@@ -17,16 +17,33 @@ export function configurationReference(): string {
     section('limits of a device', undefined, device.properties?.['limits']),
     PRECEDENCE,
     ...sinks.map((option) => section(`sinks: ${option.title ?? ''}`, undefined, option)),
+    ...storeSections(site),
     types(site.$defs ?? {}),
     VARIABLES,
     ENDING,
   ].join('\n');
 }
 
+/** What is kept, and who may ask for it. */
+function storeSections(site: JsonSchema): readonly string[] {
+  const { report, journal, history, servers } = site.properties ?? {};
+  return [
+    section('report', report?.description, entryOf(site, 'report')),
+    section('journal', journal?.description, journal),
+    section('history', history?.description, objectOf(history)),
+    section('servers: zabbix-agent', servers?.description, entryOf(site, 'servers')),
+  ];
+}
+
 /** The schema of what stands by name under a key of the site. */
 function entryOf(site: JsonSchema, key: string): JsonSchema {
   const entry = site.properties?.[key]?.additionalProperties;
   return entry === undefined || entry === false ? {} : entry;
+}
+
+/** The one of several shapes that has keys. */
+function objectOf(schema: JsonSchema | undefined): JsonSchema | undefined {
+  return schema?.anyOf?.find(({ properties }) => properties);
 }
 
 function section(title: string, text: string | undefined, schema: JsonSchema = {}): string {

@@ -1,75 +1,130 @@
 import { resolve } from 'node:path';
-import { nearest } from '../base/did-you-mean.ts';
-import { globPattern } from './glob.ts';
-import { hintOf, type Path, type Report } from './report.ts';
-import { selector, type Selectable } from './selector.ts';
-import type { DeviceConfig, SinkConfig } from './site-config.ts';
-import type { SinkInput } from './site-schema.ts';
+import type { PointChoice } from './point-choice.ts';
+import type { Report } from './report.ts';
+import { hostAndPort } from './resolve-listen.ts';
+import type { InfluxSinkConfig, SinkConfig, ZabbixSinkConfig } from './site-config.ts';
+import type { SinkInput } from './sink-schema.ts';
 
-/** Decides which sink gets which points. */
+/** The sinks of a site: what each gets, and where it goes. */
 export class SinkResolver {
   readonly #report: Report;
   readonly #folder: string;
-  readonly #points: readonly (Selectable & { readonly id: string })[];
+  readonly #choice: PointChoice;
   readonly #paths = new Map<string, string>();
-  readonly #missing: readonly string[];
 
-  /** `missing` are the devices that have mistakes: what a selector would find in them is not known. */
-  constructor(
-    devices: readonly DeviceConfig[],
-    missing: readonly string[],
-    folder: string,
-    report: Report,
-  ) {
+  constructor(choice: PointChoice, folder: string, report: Report) {
     this.#report = report;
-    this.#missing = missing;
     this.#folder = folder;
-    this.#points = devices.flatMap(({ name, tags, points, computed }) =>
-      [...points.map(({ point }) => point), ...computed].map((point) => ({
-        id: `${name}.${point.name}`,
-        device: name,
-        point: point.name,
-        ...(point.category !== undefined && { category: point.category }),
-        tags,
-      })),
-    );
+    this.#choice = choice;
   }
 
-  resolve(name: string, input: SinkInput): SinkConfig {
+  resolve(name: string, input: SinkInput): readonly SinkConfig[] {
     const path = ['sinks', name];
-    const wanted = this.#chosen(input.include ?? ['*'], [...path, 'include']);
-    const unwanted = this.#chosen(input.exclude ?? [], [...path, 'exclude']);
+    const { include = ['*'], exclude = [] } = input;
+    const wanted = this.#choice.of(include, (index) => [...path, 'include', index]);
+    const unwanted = this.#choice.of(exclude, (index) => [...path, 'exclude', index]);
     const points = new Set([...wanted].filter((id) => !unwanted.has(id)));
-    if (input.type === 'console') return { name, points, type: 'console', format: input.format };
-    const file = resolve(this.#folder, input.path);
+    const target = this.#target(name, input);
+    return target === undefined ? [] : [{ name, points, ...target }];
+  }
+
+  #target(name: string, input: SinkInput): SinkTarget | undefined {
+    switch (input.type) {
+      case 'console':
+        return { type: 'console', format: input.format };
+      case 'jsonl':
+      case 'csv':
+        return { type: input.type, path: this.#file(name, input.path) };
+      case 'influx':
+        return influx(['sinks', name], input, this.#report);
+      case 'zabbix':
+        return zabbix(['sinks', name], input, this.#report);
+    }
+  }
+
+  #file(name: string, written: string): string {
+    const file = resolve(this.#folder, written);
     const other = this.#paths.get(file);
     if (other !== undefined) {
-      this.#report.error([...path, 'path'], `sink "${other}" writes to the same file`);
+      const message = `sink "${other}" writes to the same file`;
+      this.#report.error(['sinks', name, 'path'], message);
     }
     this.#paths.set(file, name);
-    return { name, points, type: input.type, path: file };
+    return file;
   }
+}
 
-  #chosen(selectors: readonly string[], path: Path): ReadonlySet<string> {
-    const chosen = new Set<string>();
-    for (const [index, text] of selectors.entries()) {
-      const matches = this.#points.filter(selector(text));
-      for (const { id } of matches) chosen.add(id);
-      if (matches.length > 0 || text === '*' || this.#mayMatchMissing(text)) continue;
-      const known = [...new Set(this.#points.flatMap(({ id, device }) => [device, id]))];
-      const devices = [...new Set(this.#points.map(({ device }) => `${device}.*`))];
-      this.#report.error(
-        [...path, index],
-        `no point matches "${text}"`,
-        hintOf(nearest(text, [...devices, ...known]), devices),
-      );
-    }
-    return chosen;
-  }
+type SinkTarget = SinkConfig extends infer Config
+  ? Config extends SinkConfig
+    ? Omit<Config, 'name' | 'points'>
+    : never
+  : never;
 
-  #mayMatchMissing(text: string): boolean {
-    if (this.#missing.length > 0 && /^[@#]/.test(text)) return true;
-    const device = globPattern(text.split('.')[0] ?? '');
-    return this.#missing.some((name) => device.test(name));
+function influx(
+  path: readonly string[],
+  input: SinkInput & { readonly type: 'influx' },
+  report: Report,
+): InfluxSinkConfig | undefined {
+  const { url, measurement, tags, fields, types, precision, batch } = input;
+  const target = influxTarget(path, input, report);
+  const timeoutMs = report.timeMs([...path, 'timeout'], input.timeout, 100) ?? 0;
+  if (target === undefined) return undefined;
+  return {
+    ...{ type: 'influx', url, target, fields, precision, batch, timeoutMs },
+    ...(measurement !== undefined && { measurement }),
+    ...(tags !== undefined && { tags }),
+    ...(types !== undefined && { types }),
+  };
+}
+
+/** A database means InfluxDB 1, a bucket one of the later ones. */
+function influxTarget(
+  path: readonly string[],
+  { database, bucket, org, token, user, password, retention }: SinkInput & { type: 'influx' },
+  report: Report,
+): InfluxSinkConfig['target'] | undefined {
+  if (database !== undefined && bucket !== undefined) {
+    const hint = 'database for InfluxDB 1, bucket for InfluxDB 2 and later';
+    report.error([...path, 'bucket'], 'a database and a bucket', { onKey: true, hint });
+    return undefined;
   }
+  if (database !== undefined) {
+    return {
+      ...{ api: 'v1', database },
+      ...(user !== undefined && { user }),
+      ...(password !== undefined && { password }),
+      ...(retention !== undefined && { retention }),
+    };
+  }
+  if (bucket !== undefined) {
+    return {
+      ...{ api: 'v2', bucket },
+      ...(org !== undefined && { org }),
+      ...(token !== undefined && { token }),
+    };
+  }
+  const hint = 'database: NAME for InfluxDB 1, bucket: NAME with org and token for later ones';
+  report.error(path, 'it says neither a database nor a bucket', { onKey: true, hint });
+  return undefined;
+}
+
+const ZABBIX_PORT = 10_051;
+
+function zabbix(
+  path: readonly string[],
+  { server, host, key, discovery, timeout }: SinkInput & { readonly type: 'zabbix' },
+  report: Report,
+): ZabbixSinkConfig | undefined {
+  const address = hostAndPort(server, ZABBIX_PORT);
+  const discoveryMs = report.timeMs([...path, 'discovery'], discovery, 10_000) ?? 0;
+  const timeoutMs = report.timeMs([...path, 'timeout'], timeout, 100) ?? 0;
+  if (address === undefined) {
+    const hint = 'such as zabbix.lab or zabbix.lab:10051';
+    report.error([...path, 'server'], `server is "${server}", expected host:port`, { hint });
+    return undefined;
+  }
+  return {
+    ...{ type: 'zabbix', server: address, key, discoveryMs, timeoutMs },
+    ...(host !== undefined && { host }),
+  };
 }

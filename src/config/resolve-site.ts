@@ -6,8 +6,11 @@ import { isProfileId, type ProfileShelf, type ShelvedProfile } from './profile-s
 import { Report } from './report.ts';
 import { LEAST_EVERY_MS, resolveDevice } from './resolve-device.ts';
 import { LineTable } from './resolve-lines.ts';
+import { PointChoice } from './point-choice.ts';
+import { listenAddress } from './resolve-listen.ts';
 import { SinkResolver } from './resolve-sinks.ts';
-import type { DeviceConfig, SinkConfig, SiteConfig, WebConfig } from './site-config.ts';
+import { resolveHistory, resolveJournal, resolveServers, withReports } from './resolve-stores.ts';
+import type { DeviceConfig, SiteConfig, WebConfig } from './site-config.ts';
 import { defaultsSchema, NAME, webSchema, type SiteInput } from './site-schema.ts';
 import type { YamlFile } from './yaml-file.ts';
 
@@ -36,17 +39,26 @@ export async function resolveSite(input: SiteInput, origin: SiteOrigin): Promise
   const profiles = await loadProfiles(input, origin, report);
   const lines = new LineTable(Object.keys(objectAt(origin.written, ['lines'])), report);
   for (const [name, line] of Object.entries(input.lines ?? {})) lines.add(name, line);
-  const devices = resolveDevices(input, origin, lines, profiles, report);
-  const data = input.data === undefined ? undefined : resolve(origin.folder, input.data);
+  const plain = resolveDevices(input, origin, lines, profiles, report);
   const web = resolveWeb(input, report);
   const isSound = !report.failed && !profiles.failed;
-  const sinks = resolveSinks(input, origin, devices, data, isSound, report);
+  const choice = pointChoice(origin, plain, isSound, report);
+  const devices = withReports(plain, input, choice, report);
+  const written = resolve(origin.folder, input.data ?? '');
+  const resolver = new SinkResolver(choice, written, report);
+  const sinks = Object.entries(input.sinks ?? {}).flatMap(([name, sink]) =>
+    resolver.resolve(name, sink),
+  );
+  const data = dataFolder(input, origin);
+  const history = resolveHistory(input, report);
   const site: SiteConfig = {
     file: origin.file,
     name: input.name ?? basename(origin.file).replace(/\.ya?ml$/, ''),
     ...(input.site !== undefined && { site: input.site }),
     ...(data !== undefined && { data }),
     ...{ web, lines: lines.configs(), devices, sinks },
+    ...{ journal: resolveJournal(input, report), servers: resolveServers(input, report) },
+    ...(history !== undefined && { history }),
   };
   const { issues, failed } = report;
   const { issues: profileIssues, files } = profiles;
@@ -57,7 +69,7 @@ export async function resolveSite(input: SiteInput, origin: SiteOrigin): Promise
 const SWITCH_WORDS = new Set(['yes', 'no', 'on', 'off']);
 
 function checkNames({ written, yaml }: SiteOrigin, report: Report): void {
-  for (const kind of ['lines', 'devices', 'sinks'] as const) {
+  for (const kind of ['lines', 'devices', 'sinks', 'servers'] as const) {
     for (const name of Object.keys(objectAt(written, [kind]))) {
       const path = [kind, name];
       if (!NAME.test(name)) {
@@ -152,34 +164,40 @@ function resolveDevices(
   return devices;
 }
 
-function resolveSinks(
-  { sinks = {} }: SiteInput,
-  { written, folder }: SiteOrigin,
+/** Sinks that are written to over a network, and so must be able to wait. */
+const NETWORK_SINKS = new Set(['influx', 'zabbix']);
+
+/** Where things are kept: where the file says, or beside it when something must be. */
+function dataFolder(input: SiteInput, { folder }: SiteOrigin): string | undefined {
+  if (input.data !== undefined) return resolve(folder, input.data);
+  const history = input.history !== undefined && input.history !== 'none';
+  const sinks = Object.values(input.sinks ?? {}).some(({ type }) => NETWORK_SINKS.has(type));
+  const needed = history || sinks || input.journal !== undefined;
+  return needed ? resolve(folder, 'dinrail-data') : undefined;
+}
+
+function pointChoice(
+  { written }: SiteOrigin,
   devices: readonly DeviceConfig[],
-  data: string | undefined,
   isSound: boolean,
   report: Report,
-): readonly SinkConfig[] {
+): PointChoice {
   // Where something is wrong already, any device may lack the point that a selector means.
   const names = Object.keys(objectAt(written, ['devices']));
   const missing = isSound && names.length === devices.length ? [] : names;
-  const resolver = new SinkResolver(devices, missing, data ?? folder, report);
-  return Object.entries(sinks).map(([name, sink]) => resolver.resolve(name, sink));
+  return new PointChoice(devices, missing, report);
 }
 
 function resolveWeb({ web }: SiteInput, report: Report): WebConfig {
   const { listen } = web ?? webSchema.parse({});
   if (listen === 'none') return {};
-  const [, host, port = ''] =
-    /^(?:(\[[0-9a-f:.]+\]|[^\s:]+):)?(\d{1,5})$/i.exec(String(listen)) ?? [];
-  if (port === '' || Number(port) > 65_535) {
+  const address = listenAddress(listen);
+  if (address === undefined) {
     const hint = 'such as 127.0.0.1:8502, or none for no page';
     report.error(['web', 'listen'], `listen is "${listen}", expected host:port`, { hint });
     return {};
   }
-  // A port alone means this machine: opening to the network is an explicit step.
-  const bare = (host ?? '127.0.0.1').replaceAll(/^\[|\]$/g, '');
-  return { listen: { host: bare, port: Number(port) } };
+  return { listen: address };
 }
 
 function objectAt({ value }: Written, path: readonly string[]): Readonly<Record<string, unknown>> {

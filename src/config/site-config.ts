@@ -1,6 +1,7 @@
+import type { ReportRule } from '../base/report-rule.ts';
 import type { ComputedPoint } from '../profile/computed.ts';
 import type { RegisterPoint } from '../profile/point.ts';
-import type { PlanSettings } from '../profile/read-plan.ts';
+import type { PlanChoice } from '../profile/read-plan.ts';
 
 /**
  * A site as its file, the profiles and the environment describe it. Checked and complete: nothing
@@ -20,6 +21,30 @@ export interface SiteConfig {
   readonly lines: readonly LineConfig[];
   readonly devices: readonly DeviceConfig[];
   readonly sinks: readonly SinkConfig[];
+  /** Kept in `data`, or in memory without it. */
+  readonly journal: JournalConfig;
+  /** Absent when it is switched off. Without a folder it is kept in memory. */
+  readonly history?: StoreLimits;
+  readonly servers: readonly ServerConfig[];
+}
+
+export interface StoreLimits {
+  readonly bytes: number;
+  readonly ageMs: number;
+}
+
+export interface JournalConfig extends StoreLimits {
+  /** How long records wait for being written together, in milliseconds. */
+  readonly syncMs: number;
+}
+
+/** Somebody who may come and ask. */
+export interface ServerConfig {
+  readonly name: string;
+  readonly type: 'zabbix-agent';
+  readonly listen: { readonly host: string; readonly port: number };
+  /** Addresses and networks; absent: this machine. */
+  readonly allow?: readonly string[];
 }
 
 export interface WebConfig {
@@ -51,8 +76,10 @@ export interface DeviceConfig {
   readonly unit: number;
   readonly timeoutMs: number;
   readonly retries: number;
-  readonly plan: PlanSettings;
+  readonly plan: PlanChoice;
   readonly tags: Readonly<Record<string, string>>;
+  /** Which readings are worth keeping, by name of the point, over what the point itself says. */
+  readonly reports?: Readonly<Record<string, ReportRule>>;
   /** In the order of the profile and the file. */
   readonly points: readonly PolledPointConfig[];
   /** Points that are only written, or read when somebody asks. */
@@ -79,6 +106,44 @@ export type SinkConfig = {
       readonly type: 'csv';
       /** Absolute, with placeholders for device, point and date. */ readonly path: string;
     }
+  | InfluxSinkConfig
+  | ZabbixSinkConfig
 );
+
+export interface InfluxSinkConfig {
+  readonly type: 'influx';
+  readonly url: string;
+  /** Which of the two ways of writing the server understands. */
+  readonly target:
+    | {
+        readonly api: 'v1';
+        readonly database: string;
+        readonly user?: string;
+        readonly password?: string;
+        readonly retention?: string;
+      }
+    | {
+        readonly api: 'v2';
+        readonly bucket: string;
+        readonly org?: string;
+        readonly token?: string;
+      };
+  readonly measurement?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly fields: 'by-point' | 'value';
+  readonly types?: Readonly<Record<string, 'float' | 'int' | 'string' | 'bool'>>;
+  readonly precision: 'ms' | 's' | 'us' | 'ns';
+  readonly batch: number;
+  readonly timeoutMs: number;
+}
+
+export interface ZabbixSinkConfig {
+  readonly type: 'zabbix';
+  readonly server: { readonly host: string; readonly port: number };
+  readonly host?: string;
+  readonly key: string;
+  readonly discoveryMs: number;
+  readonly timeoutMs: number;
+}
 
 export type ConsoleFormat = 'table' | 'line' | 'json';

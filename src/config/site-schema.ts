@@ -1,4 +1,16 @@
 import { z } from 'zod';
+import {
+  byName,
+  duration,
+  expected,
+  NAME_PATTERN,
+  names,
+  oneOf,
+  text,
+  whole,
+} from './schema-parts.ts';
+import { sinkSchema } from './sink-schema.ts';
+import { agentSchema, historySchema, journalSchema, reportSchema } from './store-schema.ts';
 
 /**
  * The shape of a site file: types, defaults and descriptions, from which the JSON Schema and the
@@ -6,27 +18,8 @@ import { z } from 'zod';
  * is made in explain.ts.
  */
 
-const expected = (error: string) => ({ error });
-
-const NAME_PATTERN = '^[a-z][a-z0-9_-]*$';
+export { duration, text };
 export const NAME = new RegExp(NAME_PATTERN);
-
-const TEXT = expected('a text');
-export const text = z.string(TEXT);
-
-const TIME = expected('a time such as 500ms, 5s, 1m, 2h');
-export const duration = z
-  .string(TIME)
-  .regex(/^\d+(?:\.\d+)?(?:ms|s|m|h|d)$/, TIME)
-  .meta({ id: 'duration', description: 'A number and its unit: ms, s, m, h or d.' });
-
-const whole = (min: number, max: number) => {
-  const error = expected(`a whole number from ${min} to ${max}`);
-  return z.int(error).min(min, error).max(max, error);
-};
-
-const oneOf = <const Words extends readonly [string, ...string[]]>(words: Words) =>
-  z.enum(words, expected(words.join(', ')));
 
 const endpoint = z.string(expected('an endpoint such as tcp://192.168.1.50')).meta({
   id: 'endpoint',
@@ -34,19 +27,6 @@ const endpoint = z.string(expected('an endpoint such as tcp://192.168.1.50')).me
     'tcp://host[:502], rtu+tcp://host:port for a serial line behind a converter, or ' +
     'serial:/dev/ttyUSB0 9600 8N1 with speed, data bits, parity and stop bits.',
 });
-
-const selectors = z.array(text, expected('a list such as [furnace1.*]')).meta({
-  id: 'selectors',
-  description:
-    'Patterns of points: `furnace1.*`, `*.power`, `dye*` for whole devices, `@category`, `#tag=value`.',
-});
-
-const names = z.array(text, expected('a list of names of points'));
-
-const byName = <Value extends z.ZodType>(value: Value, what: string) =>
-  z
-    .record(z.string(), value, expected(`${what} by name`))
-    .meta({ propertyNames: { pattern: NAME_PATTERN } });
 
 export const defaultsSchema = z.strictObject(
   {
@@ -102,10 +82,14 @@ export const limitsSchema = z.strictObject(
       .describe(
         'Most coils or discrete inputs in one request. Default: of the profile, else 2000.',
       ),
-    gap: whole(0, 2000)
+    gap: z
+      .union(
+        [z.literal('auto'), whole(0, 2000)],
+        expected('auto, or a whole number from 0 to 2000'),
+      )
       .optional()
       .describe(
-        'Unwanted registers to read through rather than ask twice. Default: of the profile, else 0.',
+        'Unwanted registers to read through rather than ask twice; auto: as many as cost less than another request. Default: of the profile, else auto.',
       ),
   },
   expected('limits such as { registers: 60 }'),
@@ -166,7 +150,7 @@ function deviceSchemaWith<Points extends z.ZodType>(points: Points) {
       plan: oneOf(['auto', 'greedy'])
         .optional()
         .describe(
-          'auto: reads through small gaps. greedy: fills each request, through gaps of any length. Default: of the profile, else auto.',
+          'auto: reads through gaps up to limits.gap. greedy: fills each request, through gaps of any length. Default: of the profile, else auto.',
         ),
       limits: limitsSchema.optional().describe('How much one request may ask for.'),
       tags: z
@@ -177,59 +161,6 @@ function deviceSchemaWith<Points extends z.ZodType>(points: Points) {
     expected('settings such as { at: tcp://192.168.1.50, profile: schneider/pm8000 }'),
   );
 }
-
-const sinkBase = {
-  include: selectors.optional().describe('The points it gets. Default: all.'),
-  exclude: selectors.optional().describe('Points it does not get, of those included.'),
-};
-
-export const consoleSinkSchema = z
-  .strictObject(
-    {
-      type: z.literal('console').describe('Writes to the standard output.'),
-      format: oneOf(['line', 'table', 'json'])
-        .default('line')
-        .describe('One line per change, a table that is redrawn, or one JSON object per line.'),
-      ...sinkBase,
-    },
-    expected('a sink such as { type: console }'),
-  )
-  .meta({ title: 'console' });
-
-export const jsonlSinkSchema = z
-  .strictObject(
-    {
-      type: z.literal('jsonl').describe('Appends to a file, one JSON object per line.'),
-      path: z
-        .string(expected('the path of a file'))
-        .describe('The file; a relative one is in the folder `data`, or beside the site file.'),
-      ...sinkBase,
-    },
-    expected('a sink such as { type: jsonl, path: samples.jsonl }'),
-  )
-  .meta({ title: 'jsonl' });
-
-export const csvSinkSchema = z
-  .strictObject(
-    {
-      type: z.literal('csv').describe('Appends rows to files for spreadsheets.'),
-      path: z
-        .string(expected('the path of a file, such as "{device}/{date}.csv"'))
-        .describe(
-          'The file; {device}, {point} and {date} choose one for each row, {date} a new one every day. A relative one is in the folder `data`, or beside the site file.',
-        ),
-      ...sinkBase,
-    },
-    expected('a sink such as { type: csv, path: "{device}/{date}.csv" }'),
-  )
-  .meta({ title: 'csv' });
-
-export const sinkSchema = z.discriminatedUnion(
-  'type',
-  [consoleSinkSchema, jsonlSinkSchema, csvSinkSchema],
-  expected('a sink such as { type: console }'),
-);
-export const SINK_TYPES = ['console', 'jsonl', 'csv'] as const;
 
 function siteSchemaWith<Points extends z.ZodType>(points: Points) {
   return z.strictObject(
@@ -247,7 +178,7 @@ function siteSchemaWith<Points extends z.ZodType>(points: Points) {
       data: text
         .optional()
         .describe(
-          'Folder of everything that is kept. Default: that of this file, from which it counts if relative.',
+          'Folder of everything that is kept, from that of this file if relative. Default: the folder of this file for what sinks write; `dinrail-data` beside it where a sink, `journal` or `history` needs one.',
         ),
       defaults: defaultsSchema.optional().describe('For all devices that say nothing else.'),
       web: webSchema.optional().describe('The web page.'),
@@ -256,6 +187,16 @@ function siteSchemaWith<Points extends z.ZodType>(points: Points) {
         .describe('Endpoints that several devices share, or that need settings.'),
       devices: byName(deviceSchemaWith(points), 'devices').optional().describe('What is polled.'),
       sinks: byName(sinkSchema, 'sinks').optional().describe('Where samples go.'),
+      report: z
+        .record(z.string(), reportSchema, expected('rules by pattern of points'))
+        .optional()
+        .describe('Which readings are worth keeping, by pattern of points; later ones win.'),
+      journal: journalSchema.optional().describe('What is kept until every sink has it.'),
+      history: z
+        .union([z.literal('none'), historySchema], expected('none, or { size, age }'))
+        .optional()
+        .describe('What trends are drawn from. The word `none` switches it off.'),
+      servers: byName(agentSchema, 'servers').optional().describe('Who may come and ask.'),
     },
     expected('a site: keys such as version and devices'),
   );
@@ -273,4 +214,3 @@ export function documentedSiteSchema(points: z.ZodType): z.ZodType {
 export type SiteInput = z.output<typeof siteSchema>;
 export type DeviceInput = z.output<typeof deviceSchema>;
 export type LineInput = z.output<typeof lineSchema>;
-export type SinkInput = z.output<typeof sinkSchema>;

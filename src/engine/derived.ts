@@ -49,7 +49,7 @@ export function computedRailPoints({ name, points, computed = [] }: DeviceSetup)
 
 function railPointOf(
   device: string,
-  { name, text, label, unit, decimals, quantity, kind, category }: ComputedPoint,
+  { name, text, label, unit, decimals, quantity, kind, category, valid, report }: ComputedPoint,
   everyMs: number,
 ): Point {
   return {
@@ -60,6 +60,8 @@ function railPointOf(
     ...(decimals !== undefined && { decimals }),
     ...(quantity !== undefined && { quantity }),
     ...(category !== undefined && { category }),
+    ...(valid !== undefined && { range: { low: valid[0], high: valid[1] } }),
+    ...(report !== undefined && { report }),
     ...{ kind, writable: false, everyMs: Number.isFinite(everyMs) ? everyMs : NEVER_MS },
   };
 }

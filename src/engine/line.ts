@@ -13,7 +13,7 @@ import { computedRailPoints, deriveComputed } from './derived.ts';
 import { Device, type DeviceJob } from './device.ts';
 import { LoadMeter } from './load-meter.ts';
 import { Rail } from './rail.ts';
-import { railPoint } from './rail-point.ts';
+import { inDevice, railPoint } from './rail-point.ts';
 import { SPLITTING_EXCEPTIONS, causeOf } from './planned-read.ts';
 import type { ReadGroup } from './read-group.ts';
 import { tick } from './schedule.ts';
@@ -263,11 +263,13 @@ function nextGroup(job: DeviceJob, now: number): ReadGroup | undefined {
 }
 
 function pointsOf({ devices }: LineSetup): readonly Point[] {
-  return devices.flatMap((device) => [
-    // A write-only point has no value that could be read, and so no place on the rail.
-    ...device.points
-      .filter(({ point }) => point.access !== 'wo')
-      .map(({ point, everyMs }) => railPoint(device.name, point, everyMs)),
-    ...computedRailPoints(device),
-  ]);
+  return devices.flatMap((device) =>
+    [
+      // A write-only point has no value that could be read, and so no place on the rail.
+      ...device.points
+        .filter(({ point }) => point.access !== 'wo')
+        .map(({ point, everyMs }) => railPoint(device.name, point, everyMs)),
+      ...computedRailPoints(device),
+    ].map((point) => inDevice(point, device)),
+  );
 }

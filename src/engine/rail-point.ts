@@ -1,10 +1,11 @@
 import { formatAddress, formatType } from '../profile/format.ts';
 import type { RegisterPoint } from '../profile/point.ts';
 import type { Point } from '../telemetry/point.ts';
+import type { DeviceSetup } from './setup.ts';
 
 /** What the rest of the program knows of a point: everything but how it is read. */
 export function railPoint(device: string, point: RegisterPoint, everyMs: number): Point {
-  const { name, label, unit, decimals, quantity, kind, category, access } = point;
+  const { name, label, unit, decimals, quantity, kind, category, access, valid, report } = point;
   return {
     id: `${device}.${name}`,
     device,
@@ -18,7 +19,19 @@ export function railPoint(device: string, point: RegisterPoint, everyMs: number)
     kind,
     ...(category !== undefined && { category }),
     ...(point.enum !== undefined && { enum: point.enum }),
+    ...(valid !== undefined && { range: { low: valid[0], high: valid[1] } }),
+    ...(report !== undefined && { report }),
     writable: access !== 'ro',
     everyMs,
+  };
+}
+
+/** A point with what its device says about it: its tags, and how it is reported. */
+export function inDevice(point: Point, { tags = {}, reports = {} }: DeviceSetup): Point {
+  const report = reports[point.name];
+  return {
+    ...point,
+    ...(Object.keys(tags).length > 0 && { tags }),
+    ...(report !== undefined && { report }),
   };
 }

@@ -1,3 +1,4 @@
+import type { ReportRule } from '../base/report-rule.ts';
 import type { ModbusClient } from '../client/client.ts';
 import type { ComputedPoint } from '../profile/computed.ts';
 import type { RegisterPoint } from '../profile/point.ts';
@@ -29,6 +30,10 @@ export interface DeviceSetup {
   /** Where the blocks that the device refuses are remembered, beyond this run. */
   readonly refused?: BlockMemory;
   readonly points: readonly PolledPoint[];
+  /** The words it was given, for selecting and labelling. */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Which readings of a point are worth keeping, by its name, over what the point itself says. */
+  readonly reports?: Readonly<Record<string, ReportRule>>;
   /** Points that follow from others of the device, each behind those it needs. */
   readonly computed?: readonly ComputedPoint[];
 }

@@ -61,6 +61,7 @@ function fingerprint(config: SinkConfig): string {
 function makeSink(sink: SinkConfig, { stdout, formatTime }: GatewayHost): Sink | undefined {
   if (sink.type === 'jsonl') return jsonLinesFileSink(sink.path, formatTime);
   if (sink.type === 'csv') return csvSink(sink.path, formatTime);
+  if (sink.type !== 'console') return undefined;
   switch (sink.format) {
     case 'table':
       return undefined;

@@ -1,9 +1,11 @@
+import type { ReportRule } from '../base/report-rule.ts';
 import { isNumberType, type ValueType } from '../codec/value/value-type.ts';
 import { parseExpression, type Expression } from '../expression/expression.ts';
 import type { Evaluated, Kind, Lookup } from '../expression/value.ts';
 import { NO_PARAMS, type ParamValues } from './params.ts';
 import type { PointKind } from './point.ts';
 import { QUANTITIES } from './point-spec.ts';
+import { readReport, REPORT_KEYS, REPORT_SYNONYMS } from './report.ts';
 import type { KeySet, SpecReader } from './spec-reader.ts';
 
 /** A quantity that no register holds: it follows from other points of the same device. */
@@ -22,6 +24,7 @@ export interface ComputedPoint {
   readonly quantity?: string;
   readonly kind: PointKind;
   readonly category?: string;
+  readonly report?: ReportRule;
   /** Values outside are bad, not clamped. */
   readonly valid?: readonly [min: number, max: number];
 }
@@ -37,9 +40,27 @@ export interface ComputedDraft {
 
 const COMPUTED_KEYS: KeySet = {
   what: 'a computed point',
-  known: ['expr', 'label', 'doc', 'unit', 'decimals', 'quantity', 'kind', 'category', 'valid'],
-  synonyms: { expression: 'expr', formula: 'expr', name: 'label', units: 'unit', range: 'valid' },
-  later: ['can', 'deadband', 'alarm', 'group', 'enum', 'repeat'],
+  known: [
+    'expr',
+    'label',
+    'doc',
+    'unit',
+    'decimals',
+    'quantity',
+    'kind',
+    'category',
+    'valid',
+    ...REPORT_KEYS,
+  ],
+  synonyms: {
+    ...REPORT_SYNONYMS,
+    expression: 'expr',
+    formula: 'expr',
+    name: 'label',
+    units: 'unit',
+    range: 'valid',
+  },
+  later: ['can', 'alarm', 'group', 'enum', 'repeat'],
 };
 
 const KINDS: readonly PointKind[] = ['gauge', 'counter', 'state', 'text', 'time'];
@@ -57,6 +78,7 @@ export function readComputed(name: string, spec: SpecReader): ComputedDraft | un
   const kind = spec.oneOf('kind', KINDS);
   const category = spec.text('category');
   const valid = spec.range('valid');
+  const report = readReport(spec);
   if (text === undefined) return undefined;
   const meaning = {
     ...(label !== undefined && { label }),
@@ -66,6 +88,7 @@ export function readComputed(name: string, spec: SpecReader): ComputedDraft | un
     ...(quantity !== undefined && { quantity }),
     ...(category !== undefined && { category }),
     ...(valid !== undefined && { valid }),
+    ...(report !== undefined && { report }),
   };
   return { name, text, kind, meaning, spec };
 }

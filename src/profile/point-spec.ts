@@ -13,6 +13,7 @@ import {
   understoodDecimals,
 } from './point-meaning.ts';
 import { accessProblem, scaleProblem, unitProblem } from './point-rules.ts';
+import { readReport, REPORT_KEYS, REPORT_SYNONYMS } from './report.ts';
 import { multiplyBy, type Ratio } from './scaling.ts';
 import { type KeySet, type SpecReader } from './spec-reader.ts';
 
@@ -40,8 +41,10 @@ const POINT_KEYS: KeySet = {
     ...['at', 'label', 'doc', 'scale', 'offset', 'unit', 'decimals', 'quantity', 'kind', 'group'],
     ...['category', 'enum', 'bits', 'valid', 'invalid', 'access', 'write', 'repeat'],
     ...['expr', 'encoding', 'pad'],
+    ...REPORT_KEYS,
   ],
   synonyms: {
+    ...REPORT_SYNONYMS,
     address: 'at',
     register: 'at',
     reg: 'at',
@@ -88,7 +91,7 @@ const POINT_KEYS: KeySet = {
     measurement: 'category',
     count: 'repeat',
   },
-  later: ['can', 'deadband', 'alarm', 'bytes'],
+  later: ['can', 'alarm', 'bytes'],
 };
 
 /** Reads the long form of a point. Undefined when nothing can be made of it. */
@@ -236,7 +239,7 @@ function readUnit(spec: SpecReader, line: PointLine): string | undefined {
 function readWords(
   spec: SpecReader,
   { groups }: PointDefaults,
-): Pick<RegisterPoint, 'label' | 'doc' | 'quantity' | 'group' | 'category'> {
+): Pick<RegisterPoint, 'label' | 'doc' | 'quantity' | 'group' | 'category' | 'report'> {
   const label = spec.text('label');
   const doc = spec.text('doc');
   const quantity = spec.oneOf('quantity', QUANTITIES);
@@ -245,7 +248,9 @@ function readWords(
       ? spec.text('group')
       : spec.oneOf('group', [...groups, ...BUILT_IN_GROUPS]);
   const category = spec.text('category');
+  const report = readReport(spec);
   return {
+    ...(report !== undefined && { report }),
     ...(label !== undefined && { label }),
     ...(doc !== undefined && { doc }),
     ...(quantity !== undefined && { quantity }),

@@ -1,3 +1,4 @@
+import type { ReportRule } from '../base/report-rule.ts';
 import type { TextForm } from '../codec/value/text-codec.ts';
 import type { ByteOrder, Value, ValueType } from '../codec/value/value-type.ts';
 
@@ -67,6 +68,8 @@ export interface RegisterPoint {
   /** Raw values that mean "no value". */
   readonly invalid?: readonly (number | bigint)[];
   readonly write?: WriteLimits;
+  /** Which readings are worth keeping. */
+  readonly report?: ReportRule;
   /** How a `str` is written where it is not Latin-1 with spaces behind it. */
   readonly text?: TextForm;
   /** Set in a point that is one of many. */

@@ -94,7 +94,8 @@ test.each<[unknown, string[]]>([
     { at: 'hr:0 u16', slave: 1 },
     [
       '[p.slave]: unknown key "slave" in a point | known: at label doc scale offset unit decimals ' +
-        'quantity kind group category enum bits valid invalid access write repeat expr encoding pad',
+        'quantity kind group category enum bits valid invalid access write repeat expr encoding pad ' +
+        'send deadband heartbeat minInterval',
     ],
   ],
   [
@@ -128,9 +129,9 @@ test.each<[unknown, string[]]>([
     ],
   ],
   [
-    { at: 'hr:0 u16', deadband: 1, alarm: { hi: 3 } },
+    { at: 'hr:0 u16', can: {}, alarm: { hi: 3 } },
     [
-      '[p.deadband]: "deadband" is not supported yet | leave it out',
+      '[p.can]: "can" is not supported yet | leave it out',
       '[p.alarm]: "alarm" is not supported yet | leave it out',
     ],
   ],

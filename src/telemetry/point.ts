@@ -1,3 +1,7 @@
+import type { ReportRule } from '../base/report-rule.ts';
+
+export type { ReportRule };
+
 /** A value that is known. 64-bit integers beyond 2^53 stay bigint to the last sink. */
 export type Value = number | bigint | string | boolean;
 
@@ -27,18 +31,4 @@ export interface Point {
   readonly range?: { readonly low?: number; readonly high?: number };
   /** Which changes are worth keeping; absent: every one. */
   readonly report?: ReportRule;
-}
-
-/** Which readings of a point are recorded and sent. A change of quality always is. */
-export interface ReportRule {
-  /** `always`: each reading. `on-change`: each that differs from the last recorded by the deadband. */
-  readonly send: 'always' | 'on-change';
-  /** Least difference from the last recorded value, in the point's unit. */
-  readonly deadband?: number;
-  /** Least difference in percent of the last recorded value. */
-  readonly deadbandPercent?: number;
-  /** Recorded at least this often, in milliseconds, changed or not. */
-  readonly heartbeatMs?: number;
-  /** Never more often than this, in milliseconds; the last one of a burst is recorded when the time is up. */
-  readonly minIntervalMs?: number;
 }

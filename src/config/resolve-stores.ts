@@ -1,0 +1,96 @@
+import type { ReportRule } from '../base/report-rule.ts';
+import { parseSize } from '../base/size.ts';
+import { readReport } from '../profile/report.ts';
+import { SpecReader } from '../profile/spec-reader.ts';
+import type { PointChoice } from './point-choice.ts';
+import type { Path, Report } from './report.ts';
+import { listenAddress } from './resolve-listen.ts';
+import type { DeviceConfig, JournalConfig, ServerConfig, StoreLimits } from './site-config.ts';
+import type { SiteInput } from './site-schema.ts';
+import { historySchema, journalSchema } from './store-schema.ts';
+
+const LEAST_BYTES = 1_000_000;
+
+export function resolveJournal({ journal }: SiteInput, report: Report): JournalConfig {
+  const input = journal ?? journalSchema.parse({});
+  const path = ['journal'];
+  const syncMs = report.timeMs([...path, 'sync'], input.sync, 10) ?? 10;
+  if (syncMs > 10_000) report.error([...path, 'sync'], `sync is ${input.sync}, expected up to 10s`);
+  return { ...limits(path, input, report), syncMs };
+}
+
+export function resolveHistory({ history }: SiteInput, report: Report): StoreLimits | undefined {
+  if (history === 'none') return undefined;
+  return limits(['history'], history ?? historySchema.parse({}), report);
+}
+
+function limits(
+  path: Path,
+  { size, age }: { readonly size: string; readonly age: string },
+  report: Report,
+): StoreLimits {
+  const bytes = parseSize(size) ?? 0;
+  if (bytes < LEAST_BYTES) {
+    report.error([...path, 'size'], `size is ${size}, expected at least 1MB`);
+  }
+  return { bytes, ageMs: report.timeMs([...path, 'age'], age, 60_000) ?? 0 };
+}
+
+/** Lays the rules of `report` over those of the points, in the order of the file. */
+export function withReports(
+  devices: readonly DeviceConfig[],
+  { report: rules = {} }: SiteInput,
+  choice: PointChoice,
+  report: Report,
+): readonly DeviceConfig[] {
+  const entries = Object.entries(rules);
+  if (entries.length === 0) return devices;
+  const byId = new Map<string, ReportRule>();
+  for (const [pattern, input] of entries) {
+    const path = ['report', pattern];
+    const issues: Parameters<typeof report.include>[1][number][] = [];
+    const rule = readReport(new SpecReader(input, [], issues));
+    report.include(path, issues);
+    for (const id of choice.of([pattern], () => path)) {
+      byId.set(id, { ...byId.get(id), ...(rule ?? { send: 'on-change' }) });
+    }
+  }
+  return devices.map((device) => ({ ...device, reports: reportsOf(device, byId) }));
+}
+
+function reportsOf(
+  { name, points, computed }: DeviceConfig,
+  byId: ReadonlyMap<string, ReportRule>,
+): Readonly<Record<string, ReportRule>> {
+  const all = [...points.map(({ point }) => point), ...computed];
+  return Object.fromEntries(
+    all.flatMap((point) => {
+      const rule = byId.get(`${name}.${point.name}`);
+      return rule === undefined ? [] : [[point.name, { ...point.report, ...rule }]];
+    }),
+  );
+}
+
+/** Where nothing beyond this machine can reach. */
+const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|::1)$/;
+
+export function resolveServers(
+  { servers = {} }: SiteInput,
+  report: Report,
+): readonly ServerConfig[] {
+  return Object.entries(servers).flatMap(([name, { type, listen: written, allow }]) => {
+    const path = ['servers', name];
+    const listen = listenAddress(written);
+    if (listen === undefined) {
+      report.error([...path, 'listen'], `listen is "${written}", expected host:port`);
+      return [];
+    }
+    if (!LOOPBACK.test(listen.host) && (allow === undefined || allow.length === 0)) {
+      report.error([...path, 'listen'], `${listen.host} is open to the network`, {
+        hint: 'say who may ask, such as allow: [192.168.1.10]',
+      });
+      return [];
+    }
+    return [{ name, type, listen, ...(allow !== undefined && { allow }) }];
+  });
+}

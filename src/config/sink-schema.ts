@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { duration, expected, oneOf, selectors, text, whole } from './schema-parts.ts';
+
+/** The shapes of the entries of `sinks`, by their type. */
+
+const sinkBase = {
+  include: selectors.optional().describe('The points it gets. Default: all.'),
+  exclude: selectors.optional().describe('Points it does not get, of those included.'),
+};
+
+export const consoleSinkSchema = z
+  .strictObject(
+    {
+      type: z.literal('console').describe('Writes to the standard output.'),
+      format: oneOf(['line', 'table', 'json'])
+        .default('line')
+        .describe('One line per change, a table that is redrawn, or one JSON object per line.'),
+      ...sinkBase,
+    },
+    expected('a sink such as { type: console }'),
+  )
+  .meta({ title: 'console' });
+
+export const jsonlSinkSchema = z
+  .strictObject(
+    {
+      type: z.literal('jsonl').describe('Appends to a file, one JSON object per line.'),
+      path: z
+        .string(expected('the path of a file'))
+        .describe('The file; a relative one is in the folder `data`, or beside the site file.'),
+      ...sinkBase,
+    },
+    expected('a sink such as { type: jsonl, path: samples.jsonl }'),
+  )
+  .meta({ title: 'jsonl' });
+
+export const csvSinkSchema = z
+  .strictObject(
+    {
+      type: z.literal('csv').describe('Appends rows to files for spreadsheets.'),
+      path: z
+        .string(expected('the path of a file, such as "{device}/{date}.csv"'))
+        .describe(
+          'The file; {device}, {point} and {date} choose one for each row, {date} a new one every day. A relative one is in the folder `data`, or beside the site file.',
+        ),
+      ...sinkBase,
+    },
+    expected('a sink such as { type: csv, path: "{device}/{date}.csv" }'),
+  )
+  .meta({ title: 'csv' });
+
+const tagTemplates = z.record(
+  z.string(),
+  text,
+  expected('texts by name, such as { feeder: "{tag.feeder}" }'),
+);
+
+export const influxSinkSchema = z
+  .strictObject(
+    {
+      type: z
+        .literal('influx')
+        .describe('Writes to InfluxDB, or what understands its line protocol.'),
+      url: z
+        .url({ protocol: /^https?$/, ...expected('an address such as http://localhost:8086') })
+        .describe('Where the server is.'),
+      database: text.optional().describe('Name of the database: InfluxDB 1.'),
+      user: text.optional().describe('InfluxDB 1.'),
+      password: text.optional().describe('InfluxDB 1; from the environment: "${INFLUX_PASSWORD}".'),
+      retention: text
+        .optional()
+        .describe('Retention policy, InfluxDB 1. Default: of the database.'),
+      bucket: text.optional().describe('Name of the bucket: InfluxDB 2 and later.'),
+      org: text.optional().describe('Organisation of the bucket.'),
+      token: text.optional().describe('From the environment: "${INFLUX_TOKEN}".'),
+      measurement: text
+        .optional()
+        .describe(
+          'Name of the measurement, with {device}, {point}, {category}, {site} and {tag.NAME}. Default: the category of the point, else dinrail.',
+        ),
+      tags: tagTemplates
+        .optional()
+        .describe(
+          'Tags by name, with the same placeholders. Default: device, site and the tags of the device.',
+        ),
+      fields: oneOf(['by-point', 'value'])
+        .default('by-point')
+        .describe(
+          'by-point: one field per point, those of one moment on one line. value: a line per point, with the tag `point` and the field `value`.',
+        ),
+      types: z
+        .record(z.string(), oneOf(['float', 'int', 'string', 'bool']), expected('types by point'))
+        .optional()
+        .describe('Type of a field by name of the point, which never changes: { count: int }.'),
+      precision: oneOf(['ms', 's', 'us', 'ns']).default('ms').describe('Of the times.'),
+      batch: whole(1, 5_000).default(5_000).describe('Most lines in one request.'),
+      timeout: duration.default('10s').describe('How long one request may take.'),
+      ...sinkBase,
+    },
+    expected('a sink such as { type: influx, url: http://localhost:8086, database: dinrail }'),
+  )
+  .meta({ title: 'influx' });
+
+export const zabbixSinkSchema = z
+  .strictObject(
+    {
+      type: z.literal('zabbix').describe('Sends to trapper items of a Zabbix server or proxy.'),
+      server: text.describe('host[:10051] of the server or proxy.'),
+      host: text
+        .optional()
+        .describe(
+          'Name of the host in Zabbix, with {device} and {site}. Default: name of the site file.',
+        ),
+      key: text
+        .default('dinrail.value[{device},{point}]')
+        .describe('Key of an item, with {device} and {point}.'),
+      discovery: duration
+        .default('1h')
+        .describe('How often the list of points is sent for discovery.'),
+      timeout: duration.default('10s').describe('How long one request may take.'),
+      ...sinkBase,
+    },
+    expected('a sink such as { type: zabbix, server: zabbix.lab:10051, host: furnace-pi }'),
+  )
+  .meta({ title: 'zabbix' });
+
+export const sinkSchema = z.discriminatedUnion(
+  'type',
+  [consoleSinkSchema, jsonlSinkSchema, csvSinkSchema, influxSinkSchema, zabbixSinkSchema],
+  expected('a sink such as { type: console }'),
+);
+export const SINK_TYPES = ['console', 'jsonl', 'csv', 'influx', 'zabbix'] as const;
+
+export type SinkInput = z.output<typeof sinkSchema>;
