@@ -6,6 +6,7 @@ import { loadSite } from '../config/load-site.ts';
 import { realFiles, type FileAccess } from '../config/file-access.ts';
 import { formatIssues } from '../config/format-issues.ts';
 import { ReadSet, type Reading } from '../engine/read-once.ts';
+import { planOf } from '../gateway/lines.ts';
 import { planReads } from '../profile/read-plan.ts';
 import { parseEndpoint } from '../transport/endpoint.ts';
 import { readingText } from './fingerprint.ts';
@@ -55,14 +56,16 @@ export async function tryDevices(
 
 async function readOnce(
   { clock, signal }: CliContext,
-  { unit, plan, points, timeoutMs }: DeviceConfig,
-  endpoint: string,
+  device: DeviceConfig,
+  url: string,
 ): Promise<readonly Reading[]> {
-  const client = clientFor(parseEndpoint(endpoint), { clock });
+  const { unit, points, timeoutMs } = device;
+  const endpoint = parseEndpoint(url);
+  const client = clientFor(endpoint, { clock });
   try {
     const reads = planReads(
       points.map(({ point }) => point),
-      plan,
+      planOf(device, endpoint, 0),
     );
     return await new ReadSet(client, unit, reads, { clock, timeoutMs, retries: 1, signal }).read();
   } finally {

@@ -1,5 +1,5 @@
 import { formatDuration } from '../base/duration.ts';
-import { overloads, planSite, type LinePlan } from '../gateway/line-plan.ts';
+import { overloads, planSite, type CyclePlan, type LinePlan } from '../gateway/line-plan.ts';
 import { hasOption, type CommandSpec } from './command.ts';
 import { EXIT } from './exit-code.ts';
 import { openSite } from './load.ts';
@@ -24,7 +24,7 @@ export const planCommand: CommandSpec = {
   },
 };
 
-function describe({ line, endpoint, requests, load }: LinePlan): readonly string[] {
+function describe({ line, endpoint, requests, cycles, load }: LinePlan): readonly string[] {
   const rows = requests.map(({ device, unit, everyMs, start, count, points, gaps, ms }) => [
     device,
     String(unit),
@@ -52,7 +52,13 @@ function describe({ line, endpoint, requests, load }: LinePlan): readonly string
     title,
     ...renderTable(columns, rows).map((text) => `  ${text}`),
     `  ${count}, ${Number(rate.toFixed(2))} per second${loadText(load)}`,
+    ...cycles.filter(({ oneByOne }) => oneByOne > 1).map((cycle) => `  ${cycleText(cycle)}`),
   ];
+}
+
+function cycleText({ device, requests, withoutGaps, oneByOne }: CyclePlan): string {
+  const count = `${requests} ${requests === 1 ? 'request' : 'requests'}`;
+  return `${device}: ${count} per cycle; ${withoutGaps} if no gap were read through, ${oneByOne} with one for each value`;
 }
 
 function loadText(load: number | undefined): string {

@@ -3,6 +3,7 @@ import { formatDuration } from '../base/duration.ts';
 import { formatAddress, formatType } from '../profile/format.ts';
 import type { RegisterPoint, Scale } from '../profile/point.ts';
 import type { Profile } from '../profile/profile.ts';
+import { decideGap } from '../profile/gap-cost.ts';
 import { planReads } from '../profile/read-plan.ts';
 import { hasOption, type CommandInput } from './command.ts';
 import type { CliContext } from './context.ts';
@@ -38,7 +39,8 @@ function head(profile: Profile): readonly string[] {
   const { id, label, vendor, models, source, doc, serial, addressing, order } = profile;
   const { registers, bits, gap, strategy } = profile.plan;
   const block = `${registers} registers or ${bits} bits at once`;
-  const gaps = strategy === 'greedy' ? 'through gaps of any length' : `through gaps of ${gap}`;
+  const through = gap === 'auto' ? 'as cost less than a request' : `of ${gap}`;
+  const gaps = strategy === 'greedy' ? 'of any length' : through;
   const lines: readonly (readonly [string, string | undefined])[] = [
     ['vendor', vendor],
     ['models', models.length === 0 ? undefined : models.join(', ')],
@@ -50,7 +52,7 @@ function head(profile: Profile): readonly string[] {
     ],
     ['order', order === 'ABCD' ? undefined : order],
     ['serial', serial],
-    ['reads', `${block}, ${gaps}`],
+    ['reads', `${block}, through gaps ${gaps}`],
     ['requests', requests(profile)],
   ];
   return [
@@ -69,7 +71,7 @@ function requests({ points: all, groups, plan }: Profile): string | undefined {
     if (period === 'on-demand') return [];
     const reads = planReads(
       all.filter((point) => point.group === group),
-      plan,
+      decideGap(plan),
     ).length;
     const every = typeof period === 'number' ? ` every ${formatDuration(period)}` : '';
     return [`${group ?? 'all others'}${every}: ${reads}`];

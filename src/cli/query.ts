@@ -9,6 +9,7 @@ import { ReadSet, type Reading } from '../engine/read-once.ts';
 import { isAddressLike } from '../profile/address.ts';
 import { parseItem } from '../profile/item.ts';
 import type { RegisterPoint } from '../profile/point.ts';
+import { planOf } from '../gateway/lines.ts';
 import { planReads, type PlanSettings } from '../profile/read-plan.ts';
 import type { Point } from '../telemetry/point.ts';
 import type { Sample } from '../telemetry/sample.ts';
@@ -110,7 +111,7 @@ async function resolveTarget(
       client: make(parseEndpoint(endpoint)),
       unit: device.unit,
       timeoutMs: device.timeoutMs,
-      plan: device.plan,
+      plan: planOf(device, parseEndpoint(endpoint), 0),
       named: device.points.map(({ point }) => point),
     };
   }
@@ -120,7 +121,7 @@ async function resolveTarget(
   return {
     device: endpoint.url.replace(/^tcp:\/\//, ''),
     client: make(endpoint),
-    plan: profile?.plan ?? ITEM_PLAN,
+    plan: profile === undefined ? ITEM_PLAN : planOf(profile, endpoint, 0),
     ...(profile !== undefined && { named: profile.points }),
   };
 }

@@ -1,4 +1,5 @@
 import { GatewayError } from '../base/errors.ts';
+import { decideGap } from '../profile/gap-cost.ts';
 import { chooseParams } from '../profile/params.ts';
 import type { RegisterPoint } from '../profile/point.ts';
 import type { GroupPeriod, Profile } from '../profile/profile.ts';
@@ -7,7 +8,7 @@ import {
   MAX_BITS,
   MAX_REGISTERS,
   planReads,
-  type PlanSettings,
+  type PlanChoice,
 } from '../profile/read-plan.ts';
 import type { ShelvedProfile } from './profile-shelf.ts';
 import type { Path, Report } from './report.ts';
@@ -141,7 +142,7 @@ function resolvePlan(
   profile: Profile | undefined,
   points: readonly RegisterPoint[],
   report: Report,
-): PlanSettings {
+): PlanChoice {
   const ofProfile = profile?.plan ?? NO_PLAN;
   const strategy = wanted ?? ofProfile.strategy;
   // The block of a profile was chosen for its own strategy.
@@ -157,17 +158,17 @@ function resolvePlan(
   return plan;
 }
 
-const NO_PLAN: PlanSettings = {
+const NO_PLAN: PlanChoice = {
   strategy: 'auto',
   registers: MAX_REGISTERS,
   bits: MAX_BITS,
-  gap: 0,
+  gap: 'auto',
 };
 
 function checkPlan(
   path: Path,
   points: readonly RegisterPoint[],
-  plan: PlanSettings,
+  plan: PlanChoice,
   hasOwnGap: boolean,
   report: Report,
 ): void {
@@ -176,7 +177,7 @@ function checkPlan(
     report.error([...path, 'gap'], 'plan: greedy reads through any gap', { onKey: true, hint });
   }
   try {
-    planReads(points, plan);
+    planReads(points, decideGap(plan));
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     report.error(path, error.message);

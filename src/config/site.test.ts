@@ -39,7 +39,7 @@ describe('without a word about it', () => {
     expect({ name, unit, timeoutMs, retries }).toEqual({
       ...{ name: 'm', unit: 1, timeoutMs: 1000, retries: 1 },
     });
-    expect(plan).toEqual({ strategy: 'auto', registers: 125, bits: 2000, gap: 0 });
+    expect(plan).toEqual({ strategy: 'auto', registers: 125, bits: 2000, gap: 'auto' });
     expect(points).toMatchObject([{ everyMs: 10_000, staleMs: 30_000 }]);
   });
 
@@ -118,6 +118,7 @@ describe('the plan', () => {
   test.each([
     ['of the profile', '', { strategy: 'auto', registers: 40, bits: 2000, gap: 3 }],
     ['of the device', 'limits: { registers: 9, gap: 0 }', { registers: 9, gap: 0 }],
+    ['of the device, by cost', 'limits: { gap: auto }', { registers: 40, gap: 'auto' }],
     // Forty registers suit a device asked exactly; greedy has its own block.
     ['of a greedy device', 'plan: greedy', { strategy: 'greedy', registers: 100 }],
   ])('is that %s', async (_, text, plan) => {

@@ -1,9 +1,9 @@
 import type { DeviceConfig, LineConfig, SiteConfig } from '../config/site-config.ts';
 import { formatAddress } from '../profile/format.ts';
-import { planReads, type PlannedRead } from '../profile/read-plan.ts';
+import { planReads, type PlannedRead, type PlanSettings } from '../profile/read-plan.ts';
 import { wireTime, type LineSpeed } from '../profile/wire-time.ts';
 import { parseEndpoint } from '../transport/endpoint.ts';
-import { lineSpeed } from './lines.ts';
+import { lineSpeed, planOf } from './lines.ts';
 
 export interface PlannedRequest {
   readonly device: string;
@@ -19,10 +19,22 @@ export interface PlannedRequest {
   readonly ms?: number;
 }
 
+/** What planning saves: requests of one cycle, in which everything that is polled is asked once. */
+export interface CyclePlan {
+  readonly device: string;
+  /** As planned. */
+  readonly requests: number;
+  /** With neighbours merged, and every gap asked around. */
+  readonly withoutGaps: number;
+  /** With one request for each value. */
+  readonly oneByOne: number;
+}
+
 export interface LinePlan {
   readonly line: string;
   readonly endpoint: string;
   readonly requests: readonly PlannedRequest[];
+  readonly cycles: readonly CyclePlan[];
   /** Share of the time that the line is busy, 0..1 and above when it cannot keep up. */
   readonly load?: number;
   /** The part of it in which devices think, where they have not been measured. */
@@ -40,21 +52,49 @@ export function planSite(site: SiteConfig): readonly LinePlan[] {
 }
 
 function planLine(line: LineConfig, devices: readonly DeviceConfig[]): LinePlan {
-  const speed = lineSpeed(parseEndpoint(line.endpoint));
-  const requests = devices.flatMap((device) =>
-    periodsOf(device).flatMap((everyMs) =>
-      planReads(
-        device.points.filter((polled) => polled.everyMs === everyMs).map(({ point }) => point),
-        device.plan,
-      ).map((read) => planned(device, everyMs, read, speed, line.pauseMs)),
+  const endpoint = parseEndpoint(line.endpoint);
+  const speed = lineSpeed(endpoint);
+  const plans = devices.map((device) => ({
+    device,
+    plan: planOf(device, endpoint, line.pauseMs),
+  }));
+  const requests = plans.flatMap(({ device, plan }) =>
+    readsOf(device, plan).map(({ everyMs, read }) =>
+      planned(device, everyMs, read, speed, line.pauseMs),
     ),
   );
-  const plan = { line: line.name, endpoint: line.endpoint, requests };
+  const cycles = plans.map(({ device, plan }) => cycleOf(device, plan));
+  const plan = { line: line.name, endpoint: line.endpoint, requests, cycles };
   if (speed === undefined) return plan;
   return {
     ...plan,
     load: requests.reduce((sum, { ms = 0, everyMs }) => sum + ms / everyMs, 0),
     turnaroundLoad: requests.reduce((sum, { everyMs }) => sum + speed.turnaroundMs / everyMs, 0),
+  };
+}
+
+function readsOf(
+  device: DeviceConfig,
+  plan: PlanSettings,
+): readonly { readonly everyMs: number; readonly read: PlannedRead }[] {
+  return periodsOf(device).flatMap((everyMs) => {
+    const polled = device.points.filter((point) => point.everyMs === everyMs);
+    const points = polled.map(({ point }) => point);
+    return planReads(points, plan).map((read) => ({ everyMs, read }));
+  });
+}
+
+function cycleOf(device: DeviceConfig, plan: PlanSettings): CyclePlan {
+  const reads = readsOf(device, plan);
+  // Bits of one word are one value to ask for.
+  const places = reads.flatMap(({ everyMs, read }) =>
+    read.points.map(({ table, address }) => `${everyMs}:${table}:${address}`),
+  );
+  return {
+    device: device.name,
+    requests: reads.length,
+    withoutGaps: readsOf(device, { ...plan, strategy: 'auto', gap: 0 }).length,
+    oneByOne: new Set(places).size,
   };
 }
 

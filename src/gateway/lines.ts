@@ -2,6 +2,8 @@ import type { Clock } from '../base/clock.ts';
 import { clientFor } from '../client/client-for.ts';
 import type { DeviceConfig, LineConfig, SiteConfig } from '../config/site-config.ts';
 import type { LineSetup } from '../engine/setup.ts';
+import { gapsWorthReading, NETWORK_GAPS, TYPICAL_SERIAL, decideGap } from '../profile/gap-cost.ts';
+import type { PlanSettings } from '../profile/read-plan.ts';
 import { wireTime, type LineSpeed } from '../profile/wire-time.ts';
 import { parseEndpoint, type Endpoint } from '../transport/endpoint.ts';
 import type { RefusedBlocks } from './refused-blocks.ts';
@@ -38,6 +40,7 @@ export function lineSetups(
       }),
       devices: devices.map((device) => ({
         ...device,
+        plan: planOf(device, endpoint, line.pauseMs),
         ...(refused !== undefined && { refused: refused.of(device) }),
       })),
     };
@@ -50,6 +53,16 @@ export function lineSpeed(endpoint: Endpoint): LineSpeed | undefined {
   const { baud, dataBits, parity, stopBits } = endpoint;
   const bitsPerCharacter = 1 + dataBits + (parity === 'none' ? 0 : 1) + stopBits;
   return { baud, bitsPerCharacter, turnaroundMs: TURNAROUND_MS };
+}
+
+/** The plan of a device as its line makes it: a gap that nobody wrote is one that is worth its time. */
+export function planOf(
+  { plan }: Pick<DeviceConfig, 'plan'>,
+  endpoint: Endpoint,
+  pauseMs: number,
+): PlanSettings {
+  if (endpoint.kind === 'tcp') return decideGap(plan, NETWORK_GAPS);
+  return decideGap(plan, gapsWorthReading(lineSpeed(endpoint) ?? TYPICAL_SERIAL, pauseMs));
 }
 
 /** Everything a line is made from, as text; two lines with the same are the same. */

@@ -5,6 +5,7 @@ import { clientFor } from '../client/client-for.ts';
 import { formatIssues } from '../config/format-issues.ts';
 import { loadProfile } from '../config/load-profile.ts';
 import { ReadSet } from '../engine/read-once.ts';
+import { decideGap } from '../profile/gap-cost.ts';
 import { planReads } from '../profile/read-plan.ts';
 import type { Value } from '../telemetry/point.ts';
 import { parseTarget } from '../transport/endpoint.ts';
@@ -36,7 +37,7 @@ export async function readMeter(options: MeterOptions): Promise<ReadonlyMap<stri
   if (profile === undefined) throw new InvalidRequestError(formatIssues(issues, { color: false }));
   const client = clientFor(parseTarget(`tcp://${host}:${port}`), { clock: systemClock });
   try {
-    const reads = planReads(profile.points, profile.plan);
+    const reads = planReads(profile.points, decideGap(profile.plan));
     const readings = await new ReadSet(client, unit, reads, {
       clock: systemClock,
       timeoutMs,

@@ -10,7 +10,7 @@ import type {
   ProfileView,
   RegisterImageSpec,
 } from './profile.ts';
-import { GREEDY_REGISTERS, MAX_BITS, MAX_REGISTERS, type PlanSettings } from './read-plan.ts';
+import { GREEDY_REGISTERS, MAX_BITS, MAX_REGISTERS, type PlanChoice } from './read-plan.ts';
 import { found, type KeySet, type Path, type SpecReader } from './spec-reader.ts';
 
 const LIMIT_KEYS: KeySet = {
@@ -26,7 +26,7 @@ const LIMIT_KEYS: KeySet = {
   later: [],
 };
 
-export function readLimits(spec: SpecReader): { plan: PlanSettings; limits: ProfileLimits } {
+export function readLimits(spec: SpecReader): { plan: PlanChoice; limits: ProfileLimits } {
   const strategy = spec.oneOf('plan', ['auto', 'greedy']) ?? 'auto';
   const limits = spec.block('limits', 'limits such as { registers: 125, gap: 8 }');
   limits.checkKeys(LIMIT_KEYS);
@@ -41,14 +41,25 @@ export function readLimits(spec: SpecReader): { plan: PlanSettings; limits: Prof
       strategy,
       registers: limits.whole('registers', 1, MAX_REGISTERS) ?? largest,
       bits: limits.whole('bits', 1, MAX_BITS) ?? MAX_BITS,
-      // A register the list does not name may answer an exception: none is read unless told.
-      gap: limits.whole('gap', 0, MAX_BITS) ?? 0,
+      // A hole in a gap costs one refusal; what must not be touched at all says `gap: 0`.
+      gap: readGap(limits),
     },
     limits: {
       pauseMs: limits.durationMs('pause') ?? 0,
       ...(timeoutMs !== undefined && { timeoutMs }),
     },
   };
+}
+
+function readGap(limits: SpecReader): PlanChoice['gap'] {
+  const gap = limits.raw('gap');
+  if (gap === undefined || gap === 'auto') return 'auto';
+  if (typeof gap === 'number' && Number.isInteger(gap) && gap >= 0 && gap <= MAX_BITS) return gap;
+  limits.error(
+    'gap',
+    `gap is ${found(gap)}, expected auto or a whole number from 0 to ${MAX_BITS}`,
+  );
+  return 'auto';
 }
 
 export function readGroups(spec: SpecReader): ReadonlyMap<string, GroupPeriod> {

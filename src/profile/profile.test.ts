@@ -14,7 +14,7 @@ test('a profile is complete after parsing', () => {
     indexShift: 0,
     order: 'ABCD',
     limits: { pauseMs: 0 },
-    plan: { strategy: 'auto', registers: 125, bits: 2000, gap: 0 },
+    plan: { strategy: 'auto', registers: 125, bits: 2000, gap: 'auto' },
     groups: new Map(),
     params: [],
     paramValues: new Map(),
@@ -94,7 +94,7 @@ test('a shift changes nothing but the result', () => {
 
 test('greedy plans have blocks of 100 registers unless told otherwise', () => {
   const { profile } = parseProfile({ ...PLAIN, plan: 'greedy' });
-  expect(profile?.plan).toEqual({ strategy: 'greedy', registers: 100, bits: 2000, gap: 0 });
+  expect(profile?.plan).toEqual({ strategy: 'greedy', registers: 100, bits: 2000, gap: 'auto' });
 });
 
 test('a profile may be a plain image of registers', () => {
@@ -219,7 +219,7 @@ test.each<[Record<string, unknown>, string[]]>([
       '[limits.message_size]: unknown key "message_size" in limits | did you mean "registers"?',
       'limits.timeout: timeout is 5, expected a time such as 500ms, 5s, 1m | seconds or milliseconds? write 5s',
       'limits.registers: registers is 126, expected a whole number from 1 to 125 | ',
-      'limits.gap: gap is -1, expected a whole number from 0 to 2000 | ',
+      'limits.gap: gap is -1, expected auto or a whole number from 0 to 2000 | ',
       'limits.pause: pause is "1 s", expected a time such as 500ms, 5s, 1m | ',
     ],
   ],

@@ -7,7 +7,7 @@ import type { ComputedPoint } from './computed.ts';
 import { chooseParams, NO_PARAMS, readParams, type ParamSpec, type ParamValues } from './params.ts';
 import { readPoints } from './points.ts';
 import { readGroups, readIdentify, readImage, readLimits, readView } from './profile-blocks.ts';
-import type { PlanSettings } from './read-plan.ts';
+import type { PlanChoice } from './read-plan.ts';
 import { SpecReader, type KeySet } from './spec-reader.ts';
 import { readVectors, type TestVector } from './test-vector.ts';
 import { isByteOrder, orderHint, parseType } from './type-name.ts';
@@ -28,7 +28,7 @@ export interface Profile {
   /** Factory settings of a serial port: `9600 8N1`. */
   readonly serial?: string;
   readonly limits: ProfileLimits;
-  readonly plan: PlanSettings;
+  readonly plan: PlanChoice;
   /** How often each group is read, in milliseconds, or when at all. */
   readonly groups: ReadonlyMap<string, GroupPeriod>;
   /** What may differ from device to device, and what it is in the points below. */
@@ -243,7 +243,7 @@ function readDefaultType(spec: SpecReader): Pick<PointDefaults, 'type'> {
 function checkContents(
   spec: SpecReader,
   points: readonly RegisterPoint[],
-  { registers }: PlanSettings,
+  { registers }: PlanChoice,
 ): void {
   if (!spec.has('points') && !spec.has('image')) {
     spec.objectError('"points" is missing: what does the device report?');

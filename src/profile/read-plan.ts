@@ -21,7 +21,18 @@ export interface PlanSettings {
   /** Largest block of coils or discrete inputs, 1..2000. */
   readonly bits: number;
   /** Unwanted registers, or coils, that are read through rather than asked around; `auto` only. */
-  readonly gap: number;
+  readonly gap: number | Gaps;
+}
+
+/** Widest gaps to read through, where registers and coils differ. */
+export interface Gaps {
+  readonly registers: number;
+  readonly bits: number;
+}
+
+/** A plan as somebody wrote it: `auto` leaves the gap to what a request costs on the line. */
+export interface PlanChoice extends Omit<PlanSettings, 'gap'> {
+  readonly gap: number | 'auto';
 }
 
 /** MODBUS Application Protocol V1.1b3, sections 6.3 and 6.4. */
@@ -60,7 +71,7 @@ function planTable(
   { strategy, registers, bits, gap }: PlanSettings,
 ): readonly PlannedRead[] {
   const max = isBitTable(table) ? bits : registers;
-  const widestGap = strategy === 'greedy' ? Infinity : gap;
+  const widestGap = strategy === 'greedy' ? Infinity : gapOf(table, gap);
   const blocks: Block[] = [];
   let block: Block | undefined;
   // The sort is stable: points of one address stay in the order they were written.
@@ -85,6 +96,11 @@ function planTable(
     count: end - start,
     points: inBlock,
   }));
+}
+
+function gapOf(table: Table, gap: PlanSettings['gap']): number {
+  if (typeof gap === 'number') return gap;
+  return isBitTable(table) ? gap.bits : gap.registers;
 }
 
 interface Block {

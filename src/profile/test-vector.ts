@@ -4,6 +4,7 @@ import { parseAddress } from './address.ts';
 import { computeAll } from './computed.ts';
 import { decodedValues, readDecoder } from './decode.ts';
 import { isBitTable } from './format.ts';
+import { decideGap } from './gap-cost.ts';
 import { chooseParams, type ParamSpec, type ParamValues } from './params.ts';
 import type { RegisterPoint, Table, Value } from './point.ts';
 import { NOT_PRESENT, presentPoints } from './present-points.ts';
@@ -165,7 +166,7 @@ function resultsOf(
 ): ReadonlyMap<string, Evaluated> {
   const words = wordsOf(runs);
   const results = new Map<string, Evaluated>();
-  for (const read of planReads(points, plan)) {
+  for (const read of planReads(points, decideGap(plan))) {
     const size = isBitTable(read.table) ? Math.ceil(read.count / 8) : read.count * 2;
     const data = new Uint8Array(size);
     for (let index = 0; index < read.count; index += 1) {
