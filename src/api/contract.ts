@@ -74,6 +74,40 @@ export interface StatusJson {
   events: EventCounters;
 }
 
+/** One of what `GET /api/v1/sinks` answers. */
+export interface SinkJson {
+  name: string;
+  type: string;
+  state: 'good' | 'failing' | 'paused';
+  /** The last failure in words, while failing. */
+  error?: string;
+  /** When that was, ISO 8601. */
+  errorTime?: string;
+  lastSuccess?: string;
+  /** Records that are kept and not delivered yet. */
+  waiting: number;
+  /** When the oldest of those was read from its device, ISO 8601. */
+  oldest?: string;
+  /** Samples per second over the last minute. */
+  rate: number;
+  delivered: number;
+  rejected: number;
+  /** Records that were gone before this sink had them. */
+  lost: number;
+  quarantined: number;
+  held: number;
+}
+
+/** One of what `GET /api/v1/sinks/{name}/quarantine` answers. */
+export interface QuarantineJson {
+  id: number;
+  point: string;
+  value: string;
+  /** When it was read, ISO 8601. */
+  time: string;
+  reason: string;
+}
+
 /** How the event streams are doing since the start. */
 export interface EventCounters {
   clients: number;

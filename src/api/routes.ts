@@ -1,10 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../base/clock.ts';
+import type { SinkControl } from '../delivery/sink-status.ts';
+import type { Journal } from '../journal/journal.ts';
 import type { Site } from '../telemetry/site.ts';
 import type { EventHub } from './event-hub.ts';
 import { SECURITY_HEADERS } from './guard.ts';
 import { deviceJson, lineJson, statusJson } from './json.ts';
+import { METRICS_TYPE, metricsText } from './metrics.ts';
 import { sendProblem } from './problem.ts';
+import { addSinkRoutes } from './sink-routes.ts';
 import { chooseEncoding, type StaticFile } from './static-files.ts';
 import { allValues, deviceValues, plainValue, pointValue, type Outcome } from './values.ts';
 
@@ -15,6 +19,8 @@ export interface RouteContext {
   readonly version: string;
   readonly hub: EventHub;
   readonly page: readonly StaticFile[] | undefined;
+  readonly sinks: SinkControl | undefined;
+  readonly journal: Pick<Journal, 'status'> | undefined;
 }
 
 interface PointRoute {
@@ -28,6 +34,8 @@ const PAGE_MISSING =
 export function addRoutes(app: FastifyInstance, context: RouteContext): void {
   addValueRoutes(app, context.site);
   addStateRoutes(app, context);
+  if (context.sinks !== undefined) addSinkRoutes(app, context.sinks);
+  addMetricsRoute(app, context);
   addEventRoute(app, context.hub);
   addPage(app, context.page);
 }
@@ -82,6 +90,19 @@ function addStateRoutes(app: FastifyInstance, { site, clock, version, hub }: Rou
       detail: `${waiting} devices were not asked yet`,
       fix: 'ask again in a few seconds',
     });
+  });
+}
+
+function addMetricsRoute(app: FastifyInstance, context: RouteContext): void {
+  const { site, clock, version } = context;
+  const startedAt = clock.now();
+  app.get('/metrics', async (_, reply) => {
+    const text = metricsText({
+      ...{ site, version, upMs: clock.now() - startedAt, wallMicros: clock.wallMicros() },
+      ...(context.sinks !== undefined && { sinks: context.sinks.status() }),
+      ...(context.journal !== undefined && { journal: context.journal.status() }),
+    });
+    return reply.header('cache-control', 'no-store').type(METRICS_TYPE).send(text);
   });
 }
 

@@ -3,6 +3,8 @@ import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import type { Clock } from '../base/clock.ts';
 import { ConnectError, describeError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
+import type { SinkControl } from '../delivery/sink-status.ts';
+import type { Journal } from '../journal/journal.ts';
 import type { Site } from '../telemetry/site.ts';
 import { EventHub } from './event-hub.ts';
 import { authority, isLoopback, ownAuthorities, SECURITY_HEADERS, turnAway } from './guard.ts';
@@ -14,7 +16,6 @@ import { readPage } from './static-files.ts';
 const MAX_CONNECTIONS = 128;
 /** Event streams among them, so that a request always finds a place. */
 const MAX_STREAMS = 64;
-/** Nothing is written through this API yet, so a body has no use. */
 const MAX_BODY_BYTES = 16 * 1024;
 const MAX_HEADER_BYTES = 8 * 1024;
 const HEADERS_TIMEOUT_MS = 5_000;
@@ -32,6 +33,10 @@ export interface ApiOptions {
   /** Folder with the built page; the API works without it. */
   readonly webRoot: string;
   readonly version: string;
+  /** The sinks, for those who look at them and operate them. */
+  readonly sinks?: SinkControl;
+  /** The journal, for the metrics. */
+  readonly journal?: Pick<Journal, 'status'>;
 }
 
 export interface Api {
@@ -44,7 +49,7 @@ export interface Api {
 
 /** Serves a site over HTTP. Rejects with ConnectError when the address cannot be listened on. */
 export async function startApi(options: ApiOptions): Promise<Api> {
-  const { site, clock, logger, version } = options;
+  const { site, clock, logger, version, sinks, journal } = options;
   const { host, port } = options.listen;
   if (!isLoopback(host)) {
     throw new ConnectError(
@@ -58,7 +63,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
 
   const app = createApp();
   addGuards(app, logger);
-  addRoutes(app, { site, clock, version, hub, page });
+  addRoutes(app, { site, clock, version, hub, page, sinks, journal });
   refuseOtherMethods(app);
 
   await listen(app, host, port);
@@ -167,9 +172,9 @@ function refuseOtherMethods(app: FastifyInstance): void {
 
 const EVENTS = '/api/v1/events';
 const READABLE = [
-  ...['/', '/healthz', '/readyz', EVENTS],
+  ...['/', '/healthz', '/readyz', '/metrics', EVENTS],
   ...['/api/v1/values', '/api/v1/values/:device', '/api/v1/values/:device/:point'],
-  ...['/api/v1/devices', '/api/v1/lines', '/api/v1/status'],
+  ...['/api/v1/devices', '/api/v1/lines', '/api/v1/status', '/api/v1/sinks'],
 ];
 
 /** Bytes that are no HTTP request, or came too slowly. */

@@ -1,0 +1,117 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { describeError } from '../base/errors.ts';
+import { localIso } from '../base/time-format.ts';
+import type { SinkControl, SinkStatus } from '../delivery/sink-status.ts';
+import type { QuarantineJson, SinkJson } from './contract.ts';
+import { sendProblem } from './problem.ts';
+
+interface SinkRoute {
+  Params: { name: string };
+}
+
+/**
+ * Looks at sinks and operates them. What changes something takes JSON alone: a page of another site
+ * cannot send that without asking first, and asking is refused.
+ */
+export function addSinkRoutes(app: FastifyInstance, sinks: SinkControl): void {
+  app.get('/api/v1/sinks', async (_, reply) => send(reply, sinks.status().map(sinkJson)));
+
+  app.get<SinkRoute>('/api/v1/sinks/:name/quarantine', async ({ params }, reply) =>
+    known(sinks, params.name, reply, () =>
+      send(reply, sinks.quarantine(params.name).map(quarantineJson)),
+    ),
+  );
+
+  app.post<SinkRoute>('/api/v1/sinks/:name/test', jsonOnly, async ({ params }, reply) =>
+    known(sinks, params.name, reply, async () => {
+      const found = await sinks.test(params.name).then(
+        (message) => ({ ok: true, message }),
+        (error: unknown) => ({ ok: false, message: describeError(error) }),
+      );
+      return send(reply, found);
+    }),
+  );
+  for (const verb of ['pause', 'resume'] as const) {
+    app.post<SinkRoute>(`/api/v1/sinks/:name/${verb}`, jsonOnly, async ({ params }, reply) =>
+      known(sinks, params.name, reply, () => {
+        sinks[verb](params.name);
+        return send(reply, { ok: true });
+      }),
+    );
+  }
+  for (const verb of ['retry', 'discard'] as const) {
+    const url = `/api/v1/sinks/:name/quarantine/${verb}`;
+    app.post<SinkRoute>(url, jsonOnly, async ({ params, body }, reply) =>
+      known(sinks, params.name, reply, () => {
+        const ids = idsOf(body);
+        if (ids === 'wrong') return sendProblem(reply, WRONG_IDS);
+        return send(reply, { count: sinks[verb](params.name, ids) });
+      }),
+    );
+  }
+}
+
+const jsonOnly = {
+  preValidation: async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<FastifyReply | undefined> => {
+    if (request.headers['content-type']?.split(';')[0] === 'application/json') return undefined;
+    return sendProblem(reply, {
+      status: 415,
+      code: 'no-json',
+      detail: 'the request is not JSON',
+      fix: 'send content-type: application/json and a body such as {}',
+    });
+  },
+};
+
+const WRONG_IDS = {
+  status: 400,
+  code: 'wrong-ids',
+  detail: 'ids is no list of numbers',
+  fix: 'send { "ids": [1, 2] }, or {} for all',
+};
+
+function idsOf(body: unknown): readonly number[] | undefined | 'wrong' {
+  const { ids } = (typeof body === 'object' && body !== null ? body : {}) as { ids?: unknown };
+  if (ids === undefined) return undefined;
+  const isList = Array.isArray(ids) && ids.every((id) => Number.isInteger(id));
+  return isList ? (ids as number[]) : 'wrong';
+}
+
+async function known(
+  sinks: SinkControl,
+  name: string,
+  reply: FastifyReply,
+  run: () => FastifyReply | Promise<FastifyReply>,
+): Promise<FastifyReply> {
+  const names = sinks.status().map((status) => status.name);
+  if (names.includes(name)) return run();
+  return sendProblem(reply, {
+    status: 404,
+    code: 'no-such-sink',
+    detail: 'there is no sink of this name',
+    fix: names.length === 0 ? 'the site has no sinks' : `one of ${names.join(', ')}`,
+  });
+}
+
+function sinkJson({ oldestAt, lastSuccessAt, errorAt, ...status }: SinkStatus): SinkJson {
+  return {
+    ...status,
+    ...(oldestAt !== undefined && { oldest: localIso(oldestAt) }),
+    ...(lastSuccessAt !== undefined && { lastSuccess: localIso(lastSuccessAt) }),
+    ...(errorAt !== undefined && { errorTime: localIso(errorAt) }),
+  };
+}
+
+function quarantineJson({ at, ...entry }: { readonly at: number } & Omit<QuarantineJson, 'time'>) {
+  return { ...entry, time: localIso(at) } satisfies QuarantineJson;
+}
+
+function send(reply: FastifyReply, body: unknown): FastifyReply {
+  return reply
+    .header('cache-control', 'no-store')
+    .type('application/json')
+    .send(JSON.stringify(body));
+}
