@@ -34,6 +34,13 @@ export interface ListenOptions {
 export interface ServerLimits {
   /** Connections at a time; one more closes the oldest idle one. Default 32. */
   readonly connections: number;
+  /** Connections of one address; one more closes its oldest idle one. Default: no limit of its own. */
+  readonly perAddress: number;
+  /**
+   * Requests of one connection per second. Who asks more often is answered, and then not heard until
+   * the second has caught up; nothing is lost. Default: no limit.
+   */
+  readonly requestsPerSecond: number;
   /** The rest of a begun frame must come within this. Default 5 s. */
   readonly halfFrameMs: number;
   /** A connection may be silent this long. Default 10 min. */
@@ -49,6 +56,8 @@ export interface ServerLimits {
 
 const DEFAULT_LIMITS: ServerLimits = {
   connections: 32,
+  perAddress: Infinity,
+  requestsPerSecond: Infinity,
   halfFrameMs: 5_000,
   idleMs: 600_000,
   unsentBytes: 256 * 1024,
@@ -84,8 +93,14 @@ export async function listenTcp(options: ListenOptions): Promise<ModbusServer> {
 interface Connection extends ServerConnection {
   requests: number;
   activeAt: number;
+  readonly address: string;
   readonly socket: Socket;
   readonly core: ServerCore;
+  /** When all that was asked will have been within the rate; it is heard again then. */
+  paidUntil: number;
+  isThrottled: boolean;
+  /** Deadlines count from here: while it was not heard it could not keep any. */
+  heardFrom: number;
 }
 
 class TcpListener implements ModbusServer {
@@ -165,10 +180,13 @@ class TcpListener implements ModbusServer {
       socket.destroy();
       return;
     }
-    if (this.#open.size >= this.#limits.connections) this.#evict();
+    this.#makeRoom(address);
     const now = this.#clock.now();
     const core = this.#makeCore(socket, peer);
-    const connection = { peer, requests: 0, connectedAt: now, activeAt: now, socket, core };
+    const connection = {
+      ...{ peer, address, requests: 0, connectedAt: now, activeAt: now, socket, core },
+      ...{ paidUntil: now, isThrottled: false, heardFrom: now },
+    };
     this.#open.add(connection);
     this.counters.connects += 1;
     this.#serve(connection);
@@ -188,7 +206,9 @@ class TcpListener implements ModbusServer {
     socket.on('data', (chunk) => {
       this.#receive(connection, chunk);
     });
-    socket.on('drain', () => socket.resume());
+    socket.on('drain', () => {
+      if (!connection.isThrottled) socket.resume();
+    });
     socket.on('error', (error) => {
       this.counters.lost += 1;
       this.#logger.debug('connection lost', { peer, error: error.message });
@@ -202,7 +222,8 @@ class TcpListener implements ModbusServer {
     const { core } = connection;
     const now = this.#clock.now();
     core.receive(chunk, now, this.#out);
-    if (core.requests !== connection.requests) {
+    const asked = core.requests - connection.requests;
+    if (asked !== 0) {
       connection.requests = core.requests;
       connection.activeAt = now;
     }
@@ -211,8 +232,22 @@ class TcpListener implements ModbusServer {
       this.#drop(connection, 'corrupt', core.failure.message);
       return;
     }
+    if (asked > 0 && this.#limits.requestsPerSecond !== Infinity) {
+      this.#throttle(connection, asked, now);
+    }
     this.#watch(core.incompleteSince + this.#limits.halfFrameMs);
     this.#watch(core.silenceAt);
+  }
+
+  /** A client may be a second ahead of its rate. */
+  #throttle(connection: Connection, asked: number, now: number): void {
+    const price = (asked * 1_000) / this.#limits.requestsPerSecond;
+    connection.paidUntil = Math.max(connection.paidUntil, now) + price;
+    if (connection.paidUntil - now <= 1_000) return;
+    this.counters.throttled += 1;
+    connection.isThrottled = true;
+    connection.socket.pause();
+    this.#watch(connection.paidUntil);
   }
 
   /** One write for all that was answered. */
@@ -229,9 +264,16 @@ class TcpListener implements ModbusServer {
     if (!isTaken && socket.writableLength > this.#limits.unsentBytes) socket.pause();
   }
 
-  #evict(): void {
-    const oldest = oldestIdle(this.#open);
-    if (oldest !== undefined) this.#drop(oldest, 'evicted', 'another one needed its place');
+  #makeRoom(address: string): void {
+    const { connections, perAddress } = this.#limits;
+    const own = [...this.#open].filter((connection) => connection.address === address);
+    if (own.length >= perAddress) this.#evict(own, 'its address has another one');
+    if (this.#open.size >= connections) this.#evict(this.#open, 'another one needed its place');
+  }
+
+  #evict(connections: Iterable<Connection>, reason: string): void {
+    const oldest = oldestIdle(connections);
+    if (oldest !== undefined) this.#drop(oldest, 'evicted', reason);
   }
 
   #drop(
@@ -265,23 +307,35 @@ class TcpListener implements ModbusServer {
   }
 
   #lookAtDeadlines(now: number): void {
-    const { halfFrameMs, idleMs } = this.#limits;
     let next = Infinity;
-    for (const connection of this.#open) {
-      const { core, activeAt } = connection;
-      if (core.silenceAt <= now) {
-        core.silence(this.#out);
-        this.#flush(connection);
-      }
-      if (core.incompleteSince + halfFrameMs <= now) {
-        this.#drop(connection, 'halfFrame', 'the rest of a frame did not come');
-      } else if (activeAt + idleMs <= now) {
-        this.#drop(connection, 'idle', 'nothing came');
-      } else {
-        const halfFrameAt = core.incompleteSince + halfFrameMs;
-        next = Math.min(next, activeAt + idleMs, halfFrameAt, core.silenceAt);
-      }
-    }
+    for (const connection of this.#open) next = Math.min(next, this.#lookAt(connection, now));
     this.#watch(next);
+  }
+
+  /** Does what is due for a connection; gives when to look at it again. */
+  #lookAt(connection: Connection, now: number): number {
+    if (connection.isThrottled) {
+      if (connection.paidUntil > now) return connection.paidUntil;
+      connection.isThrottled = false;
+      connection.heardFrom = now;
+      connection.socket.resume();
+    }
+    const { halfFrameMs, idleMs } = this.#limits;
+    const { core, activeAt, heardFrom } = connection;
+    if (core.silenceAt <= now) {
+      core.silence(this.#out);
+      this.#flush(connection);
+    }
+    const halfFrameAt = Math.max(core.incompleteSince, heardFrom) + halfFrameMs;
+    const idleAt = Math.max(activeAt, heardFrom) + idleMs;
+    if (halfFrameAt <= now) {
+      this.#drop(connection, 'halfFrame', 'the rest of a frame did not come');
+      return Infinity;
+    }
+    if (idleAt <= now) {
+      this.#drop(connection, 'idle', 'nothing came');
+      return Infinity;
+    }
+    return Math.min(idleAt, halfFrameAt, core.silenceAt);
   }
 }

@@ -35,6 +35,8 @@ export interface ServerCounters {
   connects: number;
   /** Connections from addresses that may not connect. */
   refused: number;
+  /** Times a connection had to wait because it asked too often. */
+  throttled: number;
   /** Connections closed to make room for another. */
   evicted: number;
   /** Connections closed because their bytes were no Modbus TCP. */
@@ -50,6 +52,15 @@ export interface ServerCounters {
 export function serverCounters(): ServerCounters {
   return {
     ...{ requests: 0, answers: 0, exceptions: 0, foreign: 0, damaged: 0, busy: 0, withheld: 0 },
-    ...{ connects: 0, refused: 0, evicted: 0, corrupt: 0, halfFrame: 0, idle: 0, lost: 0 },
+    ...{
+      connects: 0,
+      refused: 0,
+      throttled: 0,
+      evicted: 0,
+      corrupt: 0,
+      halfFrame: 0,
+      idle: 0,
+      lost: 0,
+    },
   };
 }

@@ -1,0 +1,150 @@
+import type { Clock } from '../base/clock.ts';
+import { silentLogger, type Logger } from '../base/log.ts';
+import type { Units } from '../server/unit-tables.ts';
+import type { Sample } from '../telemetry/sample.ts';
+import type { Site, Unsubscribe } from '../telemetry/site.ts';
+import { listenTcp, type ListenOptions, type ModbusServer } from '../server/listen-tcp.ts';
+import { serveTransport, type TransportServer } from '../server/serve-transport.ts';
+import type { Transport } from '../transport/transport.ts';
+import { AccessList, type AccessRule, type ClientCounters } from './access-list.ts';
+import { ServedUnit, type Denied, type UnitEvents } from './served-unit.ts';
+import { formatRange } from './map-entry.ts';
+import type { UnitSpec } from './unit-spec.ts';
+
+export interface ConcentratorOptions {
+  /** One map for every unit id, or one for each that is served. */
+  readonly units: { readonly any: UnitSpec } | ReadonlyMap<number, UnitSpec>;
+  /** Default: this machine alone, and its serial lines. */
+  readonly allow?: readonly AccessRule[];
+  readonly clock: Clock;
+  readonly logger?: Logger;
+  readonly events?: UnitEvents;
+}
+
+export type ConcentratorListenOptions = Omit<
+  ListenOptions,
+  'units' | 'clock' | 'admit' | 'logger' | 'interceptor'
+>;
+
+/** One client can ask so often, if the listener says nothing else. */
+const REQUESTS_PER_SECOND = 2_000;
+/** A client that loses its connection and comes back has two for a while. */
+const PER_ADDRESS = 8;
+
+/** Refusals of one client are logged no more often than this; the others are counted in the next. */
+const LOG_EVERY_MS = 10_000;
+
+interface DeniedLog {
+  loggedAt: number;
+  unsaid: number;
+}
+
+/**
+ * Our own Modbus server: serves the values of a site in registers of its own choosing, and takes the
+ * blocks that clients write. One image may be served by several listeners and lines at once.
+ */
+export class Concentrator {
+  /** What listeners answer from. */
+  readonly units: Units;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #access: AccessList;
+  readonly #events: UnitEvents;
+  readonly #served: readonly ServedUnit[];
+  readonly #denials = new Map<string, DeniedLog>();
+  #detach: Unsubscribe = () => undefined;
+
+  /** Throws InvalidRequestError for a map with mistakes, and for a rule without a network. */
+  constructor({ units, allow, clock, logger = silentLogger, events = {} }: ConcentratorOptions) {
+    this.#clock = clock;
+    this.#logger = logger;
+    this.#events = events;
+    this.#access = new AccessList(allow);
+    const unitEvents: UnitEvents = {
+      ...events,
+      onDenied: (denied) => {
+        this.#deny(denied);
+      },
+    };
+    const make = (spec: UnitSpec): ServedUnit =>
+      new ServedUnit(spec, this.#access, clock, unitEvents);
+    if ('any' in units) {
+      const unit = make(units.any);
+      this.#served = [unit];
+      this.units = unit.tables;
+    } else {
+      const made = [...units].map(([id, spec]) => [id, make(spec)] as const);
+      this.#served = made.map(([, unit]) => unit);
+      this.units = new Map(made.map(([id, { tables }]) => [id, tables]));
+    }
+  }
+
+  /** Serves what the site knows now, and what it hears from now on. */
+  attach(site: Site): void {
+    this.#detach();
+    for (const unit of this.#served) unit.apply(site.snapshot());
+    this.#detach = site.subscribe((changed, refreshed) => {
+      for (const unit of this.#served) unit.apply(changed, refreshed);
+    });
+  }
+
+  /** Listens on TCP; only addresses of the rules may connect. Rejects with ConnectError. */
+  async listen(options: ConcentratorListenOptions = {}): Promise<ModbusServer> {
+    return listenTcp({
+      ...options,
+      limits: {
+        ...{ perAddress: PER_ADDRESS, requestsPerSecond: REQUESTS_PER_SECOND },
+        ...options.limits,
+      },
+      units: this.units,
+      clock: this.#clock,
+      logger: this.#logger,
+      admit: (address) => this.#access.admits(address),
+    });
+  }
+
+  /** Answers RTU requests on a serial line. */
+  serve(transport: Transport): TransportServer {
+    return serveTransport(transport, { units: this.units, clock: this.#clock, peer: 'serial' });
+  }
+
+  /** What each rule of the access list let through and refused. */
+  clients(): readonly Readonly<ClientCounters>[] {
+    return this.#access.counters();
+  }
+
+  /** Values that did not fit into their registers so far, and are served as unknown. */
+  get unfit(): number {
+    return this.#served.reduce((sum, { unfit }) => sum + unfit, 0);
+  }
+
+  /** The newest samples of what clients write. */
+  writtenSamples(): readonly Sample[] {
+    return this.#served.flatMap((unit) => unit.writtenSamples());
+  }
+
+  /** Stops listening to the site. Listeners and lines are closed by who opened them. */
+  close(): void {
+    this.#detach();
+    for (const unit of this.#served) unit.close();
+  }
+
+  #deny(denied: Denied): void {
+    const { client, access, request, exception } = denied;
+    this.#events.onDenied?.(denied);
+    const now = this.#clock.now();
+    const log = this.#denials.get(client) ?? { loggedAt: -Infinity, unsaid: 0 };
+    this.#denials.set(client, log);
+    if (now - log.loggedAt < LOG_EVERY_MS) {
+      log.unsaid += 1;
+      return;
+    }
+    this.#logger.warn(`${access} refused: the access list does not allow it`, {
+      ...{ client, peer: request.peer, unit: request.unitId, exception },
+      request: `${access} ${formatRange(request)}`,
+      ...(log.unsaid > 0 && { more: log.unsaid }),
+    });
+    log.loggedAt = now;
+    log.unsaid = 0;
+  }
+}
