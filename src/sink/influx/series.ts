@@ -1,0 +1,133 @@
+import type { Point } from '../../telemetry/point.ts';
+import { escapeKey, escapeMeasurement } from './escape.ts';
+import type { FieldType, LineOptions } from './options.ts';
+
+/** What a line begins with: measurement and tags. Points of one device mostly share one. */
+export interface Series {
+  /** Escaped, with the space before the fields. */
+  readonly prefix: string;
+  /** The line that its fields go into, as long as `moment` is the encoder's. */
+  line: number;
+  moment: number;
+}
+
+/** What the samples of a point have in common on their lines, made once per point. */
+export interface PointForm {
+  readonly series: Series;
+  /** What the point's type is by configuration; absent: its values decide. */
+  readonly type: FieldType | undefined;
+  /** Escaped keys, each with its equals sign: of the value by its type, and of its companions. */
+  readonly keys: Readonly<Record<FieldType, string>>;
+  readonly textKey: string;
+  readonly qualityKey: string;
+  /** A state's number stands beside its name. */
+  readonly isState: boolean;
+  /** Why none of its samples can be written. */
+  readonly refusal: string | undefined;
+}
+
+/** What names are made of, besides the point. */
+export interface Surroundings {
+  readonly site: string;
+  /** Model of a device, when it has a profile. */
+  model(device: string): string | undefined;
+}
+
+const PLACEHOLDER = /\{(device|point|category|site|tag\.([^{}]+))\}/g;
+
+/** Knows the form of each point, and gives points of the same measurement and tags the same series. */
+export class SeriesBook {
+  readonly #options: LineOptions;
+  readonly #around: Surroundings;
+  readonly #series = new Map<string, Series>();
+  readonly #forms = new WeakMap<Point, PointForm>();
+
+  constructor(options: LineOptions, around: Surroundings) {
+    this.#options = options;
+    this.#around = around;
+  }
+
+  form(point: Point): PointForm {
+    let form = this.#forms.get(point);
+    if (form === undefined) {
+      form = this.#make(point);
+      this.#forms.set(point, form);
+    }
+    return form;
+  }
+
+  #make(point: Point): PointForm {
+    const measurement = this.#measurement(point);
+    const isState = point.kind === 'state' && point.enum !== undefined;
+    const type = this.#options.types?.[point.id] ?? this.#options.types?.[point.name];
+    const shared = this.#options.fields === 'value';
+    const key = escapeKey(shared ? 'value' : point.name);
+    return {
+      series: this.#seriesOf([escapeMeasurement(measurement), ...this.#tags(point)].join(',')),
+      // Beside the values of other points even a state has to be a float.
+      type: type ?? (shared && isState ? 'float' : undefined),
+      keys: shared ? sharedKeys(key) : ownKeys(key),
+      textKey: `${key}_text=`,
+      qualityKey: `${key}_quality=`,
+      isState,
+      // A line that begins with # is a comment: it would be taken, and nothing stored.
+      refusal: measurement.startsWith('#') ? `a measurement cannot begin with #` : undefined,
+    };
+  }
+
+  #measurement(point: Point): string {
+    const { measurement } = this.#options;
+    const name =
+      measurement === undefined
+        ? (point.category ?? this.#around.model(point.device))
+        : this.#fill(measurement, point);
+    return name === undefined || escapeMeasurement(name) === '' ? 'dinrail' : name;
+  }
+
+  /** `key=value` in the order of the keys, which spares InfluxDB the sorting. */
+  #tags(point: Point): string[] {
+    const wanted = Object.entries(this.#options.tags ?? {}).map(
+      ([key, template]) => [key, this.#fill(template, point)] as const,
+    );
+    const tags: Record<string, string> =
+      this.#options.tags === undefined
+        ? { ...point.tags, device: point.device, site: this.#around.site }
+        : Object.fromEntries(wanted);
+    if (this.#options.fields === 'value') tags['point'] = point.name;
+    return Object.entries(tags)
+      .map(([key, value]) => [escapeKey(key), escapeKey(value)] as const)
+      .filter(([key, value]) => key !== '' && value !== '')
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, value]) => `${key}=${value}`);
+  }
+
+  #fill(template: string, point: Point): string {
+    const values: Readonly<Record<string, string | undefined>> = {
+      device: point.device,
+      point: point.name,
+      category: point.category,
+      site: this.#around.site,
+    };
+    return template.replaceAll(
+      PLACEHOLDER,
+      (_, name: string, tag: string | undefined) =>
+        (tag === undefined ? values[name] : point.tags?.[tag]) ?? '',
+    );
+  }
+
+  #seriesOf(text: string): Series {
+    const prefix = `${text} `;
+    const series = this.#series.get(prefix) ?? { prefix, line: 0, moment: 0 };
+    this.#series.set(prefix, series);
+    return series;
+  }
+}
+
+function ownKeys(key: string): PointForm['keys'] {
+  return { float: `${key}=`, int: `${key}=`, string: `${key}=`, bool: `${key}=` };
+}
+
+/** All points share these fields, and a field has one type: each type gets its own. */
+function sharedKeys(key: string): PointForm['keys'] {
+  return { float: `${key}=`, int: `${key}_int=`, string: `${key}_text=`, bool: `${key}_bool=` };
+}
