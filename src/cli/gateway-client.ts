@@ -1,0 +1,81 @@
+import { request } from 'node:http';
+import { ConnectError, RequestTimeoutError, describeError } from '../base/errors.ts';
+import type { ProblemJson } from '../api/contract.ts';
+import { textOption, type CommandInput, type OptionSpec } from './command.ts';
+import type { CliContext } from './context.ts';
+
+const DEFAULT_URL = 'http://127.0.0.1:8502';
+const TIMEOUT_MS = 15_000;
+/** More than any answer of the API has. */
+const MAX_ANSWER_BYTES = 64_000_000;
+
+/** Where the running gateway is, for every command that asks it. */
+export const GATEWAY_OPTION: OptionSpec = {
+  flags: '--gateway <url>',
+  help: `address of the running gateway; default DINRAIL_GATEWAY or ${DEFAULT_URL}`,
+};
+
+/** What the gateway said: its body, or its problem. */
+export interface GatewayAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** Asks the gateway that runs on this machine. Throws ConnectError when there is none. */
+export class GatewayClient {
+  readonly #url: URL;
+
+  constructor(context: CliContext, input: CommandInput) {
+    const written = textOption(input, 'gateway') ?? context.env['DINRAIL_GATEWAY'] ?? DEFAULT_URL;
+    const text = written.includes('://') ? written : `http://${written}`;
+    if (!URL.canParse(text)) throw new ConnectError(`"${written}" is no address of a gateway`);
+    this.#url = new URL(text);
+  }
+
+  async get(path: string): Promise<GatewayAnswer> {
+    return this.#ask('GET', path);
+  }
+
+  async post(path: string, body: unknown = {}): Promise<GatewayAnswer> {
+    return this.#ask('POST', path, JSON.stringify(body));
+  }
+
+  async #ask(method: string, path: string, body?: string): Promise<GatewayAnswer> {
+    const headers = body === undefined ? {} : { 'content-type': 'application/json' };
+    return new Promise((resolve, reject) => {
+      const asked = request(new URL(path, this.#url), { method, headers, timeout: TIMEOUT_MS });
+      asked.on('timeout', () => {
+        asked.destroy(new RequestTimeoutError(`${this.#url.host} does not answer`));
+      });
+      asked.on('error', (cause) => {
+        if (cause instanceof RequestTimeoutError) reject(cause);
+        else {
+          const hint = 'is it running? --gateway says where';
+          reject(
+            new ConnectError(`no gateway at ${this.#url.host}: ${describeError(cause)}; ${hint}`),
+          );
+        }
+      });
+      asked.on('response', (response) => {
+        let text = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk: string) => {
+          text += chunk;
+          if (text.length > MAX_ANSWER_BYTES) asked.destroy(new Error('the answer is too long'));
+        });
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, body: text }));
+      });
+      asked.end(body);
+    });
+  }
+}
+
+/** The sentences of a problem, for people; of anything else that is no answer, its status. */
+export function problemText({ status, body }: GatewayAnswer): string {
+  try {
+    const { detail, fix } = JSON.parse(body) as ProblemJson;
+    return `${detail}; ${fix}`;
+  } catch {
+    return `the gateway answered with status ${status}`;
+  }
+}
