@@ -3,9 +3,18 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { createInterface } from 'node:readline';
 
-/** Runs a program on one core when there is a way to say so: unpinned, two halves disturb each other. */
-export function spawnOnCore(core: number, command: string, args: readonly string[]): ChildProcess {
-  const stdio: StdioOptions = ['ignore', 'pipe', 'inherit'];
+/**
+ * Runs a program on one core when there is a way to say so: unpinned, two halves disturb each other.
+ * `heard` is the stream that `firstLine` reads; the other one is ours.
+ */
+export function spawnOnCore(
+  core: number,
+  command: string,
+  args: readonly string[],
+  heard: 'stdout' | 'stderr' = 'stdout',
+): ChildProcess {
+  const stdio: StdioOptions =
+    heard === 'stdout' ? ['ignore', 'pipe', 'inherit'] : ['ignore', 'inherit', 'pipe'];
   if (!CAN_PIN) return spawn(command, args, { stdio });
   return spawn('taskset', ['-c', String(core), command, ...args], { stdio });
 }
@@ -19,8 +28,9 @@ export async function firstLine(
   child: ChildProcess,
   pattern: RegExp,
 ): Promise<RegExpMatchArray | undefined> {
-  if (child.stdout === null) return undefined;
-  for await (const line of createInterface({ input: child.stdout })) {
+  const input = child.stdout ?? child.stderr;
+  if (input === null) return undefined;
+  for await (const line of createInterface({ input })) {
     const match = pattern.exec(line);
     if (match !== null) return match;
   }
