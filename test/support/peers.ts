@@ -1,5 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 /** Debian's own interpreter: another python3 on the PATH would not see Debian's modules. */
@@ -16,6 +17,19 @@ const PEERS = {
   ],
   zsh: ['zsh', () => runs('zsh', ['-c', 'true'])],
   fish: ['fish', () => runs('fish', ['-c', 'true'])],
+  zabbix: ['zabbix-server-pgsql', () => runs('zabbix_server', ['-V'])],
+  'zabbix tools': [
+    'zabbix-agent',
+    () => runs('zabbix_get', ['-V']) && runs('zabbix_sender', ['-V']),
+  ],
+  'zabbix frontend': ['zabbix-frontend-php', () => existsSync('/usr/share/zabbix/api_jsonrpc.php')],
+  php: [
+    'php-cli, php-pgsql',
+    () => runs('php', ['-r', 'exit(extension_loaded("pgsql") ? 0 : 1);']),
+  ],
+  postgresql: ['postgresql', () => existsSync('/usr/lib/postgresql')],
+  influxd: ['influxdb', () => runs('influxd', ['version'])],
+  victoriaMetrics: ['victoria-metrics', () => runs('victoria-metrics', ['-version'])],
   chromium: ['chromium', () => runs('chromium', ['--version'])],
 } as const satisfies Record<string, readonly [package_: string, found: () => boolean]>;
 

@@ -1,5 +1,6 @@
 import type { Point, Value } from '../../telemetry/point.ts';
 import { quoteString } from './escape.ts';
+import { numberText } from './number-text.ts';
 import type { FieldType } from './options.ts';
 
 const INT64_MIN = -(2n ** 63n);
@@ -38,7 +39,7 @@ export function fieldValue(type: FieldType, point: Point, value: Value): string 
 function floatValue(value: Value): string | FieldRefusal {
   if (typeof value === 'string') return new FieldRefusal('a text does not fit into a float field');
   const number = Number(value);
-  if (Number.isFinite(number)) return String(number);
+  if (Number.isFinite(number)) return numberText(number);
   return new FieldRefusal(`${number} has no form in the line protocol`);
 }
 

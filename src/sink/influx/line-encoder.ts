@@ -2,6 +2,7 @@ import type { Sample } from '../../telemetry/sample.ts';
 import type { Refusal } from '../../telemetry/sink.ts';
 import { quoteString } from './escape.ts';
 import { defaultType, FieldRefusal, fieldValue } from './field.ts';
+import { longText } from './number-text.ts';
 import type { Precision } from './options.ts';
 import type { PointForm, SeriesBook } from './series.ts';
 
@@ -77,9 +78,9 @@ function append(lines: string[], line: number, text: string): void {
 
 const STAMPS: Readonly<Record<Precision, (at: number) => string>> = {
   s: (at) => ` ${Math.floor(at / 1_000_000)}`,
-  ms: (at) => ` ${Math.floor(at / 1_000)}`,
-  us: (at) => ` ${at}`,
-  ns: (at) => ` ${at}000`,
+  ms: (at) => ` ${longText(Math.floor(at / 1_000))}`,
+  us: (at) => ` ${longText(at)}`,
+  ns: (at) => ` ${longText(at)}000`,
 };
 
 /** The fields of one sample: value, name of the state, and quality where there is something to say. */
