@@ -30,6 +30,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandSpec>>> = {
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
   explain: async () => (await import('./explain.ts')).explainCommand,
   profile: async () => (await import('./profile.ts')).profileCommand,
+  export: async () => (await import('./export.ts')).exportCommand,
   schema: async () => (await import('./schema.ts')).schemaCommand,
   completion: async () =>
     (await import('./completion.ts')).completionCommand(async () => commandsFor(undefined)),

@@ -2,7 +2,7 @@ import type { Evaluated, Input } from '../expression/value.ts';
 import { compute, type ComputedPoint } from '../profile/computed.ts';
 import type { Point } from '../telemetry/point.ts';
 import type { Rail } from './rail.ts';
-import type { DeviceSetup } from './setup.ts';
+import type { DeviceMeaning, DeviceSetup } from './setup.ts';
 
 /** A slot whose value follows from those of other slots. */
 export interface Derived {
@@ -35,7 +35,11 @@ export function deriveComputed(rail: Rail, { name: device, computed = [] }: Devi
 }
 
 /** What the rest of the program knows of the computed points of a device. */
-export function computedRailPoints({ name, points, computed = [] }: DeviceSetup): readonly Point[] {
+export function computedRailPoints({
+  name,
+  points,
+  computed = [],
+}: DeviceMeaning): readonly Point[] {
   const every = new Map(points.map(({ point, everyMs }) => [point.name, everyMs]));
   return computed.map((point) => {
     // It may change as often as the quickest of its inputs.

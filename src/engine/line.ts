@@ -7,13 +7,12 @@ import {
   describeError,
 } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
-import type { Point } from '../telemetry/point.ts';
 import type { LineStatus } from '../telemetry/site.ts';
-import { computedRailPoints, deriveComputed } from './derived.ts';
+import { deriveComputed } from './derived.ts';
+import { devicePoints } from './device-points.ts';
 import { Device, type DeviceJob } from './device.ts';
 import { LoadMeter } from './load-meter.ts';
 import { Rail } from './rail.ts';
-import { inDevice, railPoint } from './rail-point.ts';
 import { SPLITTING_EXCEPTIONS, causeOf } from './planned-read.ts';
 import type { ReadGroup } from './read-group.ts';
 import { tick } from './schedule.ts';
@@ -49,7 +48,7 @@ export class Line {
   constructor(setup: LineSetup, clock: Clock, logger: Logger) {
     this.name = setup.name;
     this.fingerprint = setup.fingerprint;
-    this.rail = new Rail(pointsOf(setup), clock.wallMicros());
+    this.rail = new Rail(setup.devices.flatMap(devicePoints), clock.wallMicros());
     for (const device of setup.devices) deriveComputed(this.rail, device);
     this.#setup = setup;
     this.#clock = clock;
@@ -260,16 +259,4 @@ function nextGroup(job: DeviceJob, now: number): ReadGroup | undefined {
     job.next += 1;
     if (group === undefined || group.refusedUntil <= now) return group;
   }
-}
-
-function pointsOf({ devices }: LineSetup): readonly Point[] {
-  return devices.flatMap((device) =>
-    [
-      // A write-only point has no value that could be read, and so no place on the rail.
-      ...device.points
-        .filter(({ point }) => point.access !== 'wo')
-        .map(({ point, everyMs }) => railPoint(device.name, point, everyMs)),
-      ...computedRailPoints(device),
-    ].map((point) => inDevice(point, device)),
-  );
 }

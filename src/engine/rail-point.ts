@@ -1,7 +1,7 @@
 import { formatAddress, formatType } from '../profile/format.ts';
 import type { RegisterPoint } from '../profile/point.ts';
 import type { Point } from '../telemetry/point.ts';
-import type { DeviceSetup } from './setup.ts';
+import type { DeviceMeaning } from './setup.ts';
 
 /** What the rest of the program knows of a point: everything but how it is read. */
 export function railPoint(device: string, point: RegisterPoint, everyMs: number): Point {
@@ -27,7 +27,7 @@ export function railPoint(device: string, point: RegisterPoint, everyMs: number)
 }
 
 /** A point with what its device says about it: its tags, and how it is reported. */
-export function inDevice(point: Point, { tags = {}, reports = {} }: DeviceSetup): Point {
+export function inDevice(point: Point, { tags = {}, reports = {} }: DeviceMeaning): Point {
   const report = reports[point.name];
   return {
     ...point,

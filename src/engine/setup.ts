@@ -17,8 +17,19 @@ export interface LineSetup {
   readonly devices: readonly DeviceSetup[];
 }
 
-export interface DeviceSetup {
+/** What of a device is known without asking it. */
+export interface DeviceMeaning {
   readonly name: string;
+  readonly points: readonly PolledPoint[];
+  /** Points that follow from others of the device, each behind those it needs. */
+  readonly computed?: readonly ComputedPoint[];
+  /** The words it was given, for selecting and labelling. */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Which readings of a point are worth keeping, by its name, over what the point itself says. */
+  readonly reports?: Readonly<Record<string, ReportRule>>;
+}
+
+export interface DeviceSetup extends DeviceMeaning {
   readonly label?: string;
   /** Name of its profile, for people. */
   readonly profile?: string;
@@ -29,13 +40,6 @@ export interface DeviceSetup {
   readonly plan: PlanSettings;
   /** Where the blocks that the device refuses are remembered, beyond this run. */
   readonly refused?: BlockMemory;
-  readonly points: readonly PolledPoint[];
-  /** The words it was given, for selecting and labelling. */
-  readonly tags?: Readonly<Record<string, string>>;
-  /** Which readings of a point are worth keeping, by its name, over what the point itself says. */
-  readonly reports?: Readonly<Record<string, ReportRule>>;
-  /** Points that follow from others of the device, each behind those it needs. */
-  readonly computed?: readonly ComputedPoint[];
 }
 
 /** Blocks that one device has refused. It stays true for the device, not for the run. */

@@ -1,0 +1,62 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { nearest } from '../base/did-you-mean.ts';
+import { UsageError } from '../base/errors.ts';
+import type { SiteConfig } from '../config/site-config.ts';
+import { devicePoints } from '../engine/device-points.ts';
+import { zabbixTemplate } from '../text/zabbix-template.ts';
+import { hasOption, textOption, type CommandInput, type CommandSpec } from './command.ts';
+import { EXIT } from './exit-code.ts';
+import { openSite } from './load.ts';
+
+type Export = (site: SiteConfig, input: CommandInput) => string;
+
+const EXPORTS: Readonly<Record<string, Export>> = { zabbix: exportZabbix };
+
+export const exportCommand: CommandSpec = {
+  name: 'export',
+  summary: 'Write files for other systems, made from the site file: zabbix',
+  args: '<zabbix> [file]',
+  argChoices: Object.keys(EXPORTS),
+  options: [
+    {
+      flags: '--zabbix-version <version>',
+      help: 'of the server: 6.0 (default), or 7.0',
+      choices: ['6.0', '7.0'],
+    },
+    {
+      flags: '--by <way>',
+      help: 'trapper: we send (default). agent: the server asks our passive agent',
+      choices: ['trapper', 'agent'],
+    },
+    { flags: '--quality', help: 'an item with the quality of each point besides' },
+    { flags: '-o, --output <file>', help: 'write into this file instead of printing' },
+  ],
+  examples: ['dinrail export zabbix gateway.yaml --zabbix-version 7.0 -o template.yaml'],
+  async run(context, input) {
+    const [what = '', file = 'gateway.yaml'] = input.args;
+    const make = Object.hasOwn(EXPORTS, what) ? EXPORTS[what] : undefined;
+    if (make === undefined) {
+      const meant = nearest(what, Object.keys(EXPORTS));
+      const hint = meant === undefined ? 'expected zabbix' : `did you mean ${meant}?`;
+      throw new UsageError(`dinrail export has no "${what}", ${hint}`);
+    }
+    const text = make(await openSite(context, file), input);
+    const output = textOption(input, 'output');
+    if (output === undefined) context.stdout.write(text);
+    else {
+      await writeFile(resolve(context.cwd, output), text);
+      context.stderr.write(`wrote ${output}\n`);
+    }
+    return EXIT.ok;
+  },
+};
+
+function exportZabbix({ devices }: SiteConfig, input: CommandInput): string {
+  return zabbixTemplate({
+    points: devices.flatMap(devicePoints),
+    version: textOption(input, 'zabbixVersion') === '7.0' ? '7.0' : '6.0',
+    mode: textOption(input, 'by') === 'agent' ? 'agent' : 'trapper',
+    quality: hasOption(input, 'quality'),
+  });
+}
