@@ -17,11 +17,12 @@ const PEERS = {
   ],
   zsh: ['zsh', () => runs('zsh', ['-c', 'true'])],
   fish: ['fish', () => runs('fish', ['-c', 'true'])],
-  zabbix: ['zabbix-server-pgsql', () => runs('zabbix_server', ['-V'])],
+  zabbix: ['zabbix-server-pgsql', () => runs('/usr/sbin/zabbix_server', ['-V'])],
   'zabbix tools': [
     'zabbix-agent',
     () => runs('zabbix_get', ['-V']) && runs('zabbix_sender', ['-V']),
   ],
+  'zabbix agent 2': ['zabbix-agent2', () => runs('/usr/sbin/zabbix_agent2', ['-V'])],
   'zabbix frontend': ['zabbix-frontend-php', () => existsSync('/usr/share/zabbix/api_jsonrpc.php')],
   php: [
     'php-cli, php-pgsql',
