@@ -16,6 +16,8 @@ export class ValueSlot {
   lacksValue: boolean;
   readonly #tables: UnitTables;
   readonly #policy: StalePolicy;
+  /** Zeros stand here until there is a first value. */
+  #isBlank: boolean;
   /** Of this slot and those that stand in the same register, bit by bit. */
   readonly #sharers: ValueSlot[] = [this];
   /** Encoded beside the image: a value that does not fit leaves nothing of itself behind. */
@@ -28,9 +30,10 @@ export class ValueSlot {
     this.register = register;
     this.#policy = policy;
     this.lacksValue = !zeros;
+    this.#isBlank = zeros;
     this.#draft = new Uint8Array(register.count * 2);
     this.#draftView = new DataView(this.#draft.buffer);
-    if (!zeros) this.hide();
+    this.hide();
   }
 
   shareWith(other: ValueSlot): void {
@@ -46,17 +49,14 @@ export class ValueSlot {
       this.hide();
       return false;
     }
-    this.reveal();
-    return true;
-  }
-
-  /** Lets the registers answer what they hold. */
-  reveal(): void {
+    this.#isBlank = false;
     this.#lack(false);
+    return true;
   }
 
   /** Serves what stands for a value that is not known. */
   hide(): void {
+    if (this.#isBlank) return;
     if (this.#policy === 'exception') this.#lack(true);
     else if (this.#policy === 'hold') this.#lack(this.lacksValue);
     else {
