@@ -1,0 +1,74 @@
+import type { Journal } from '../journal/journal.ts';
+import type { Point } from '../telemetry/point.ts';
+import type { Sample } from '../telemetry/sample.ts';
+
+/** No read asks for more: decoding it must not hold up a poll. */
+export const MAX_READ_SAMPLES = 1_000;
+/** Reads for one batch; where a sink wants little of the journal, its batches stay small. */
+const MAX_READS = 8;
+
+/** Samples of whole records, read from the journal for one write. */
+export interface Batch {
+  readonly samples: readonly Sample[];
+  /** The record of each sample. */
+  readonly sequences: readonly number[];
+  /** What is settled when all of it is delivered: [from, to). */
+  readonly from: number;
+  readonly to: number;
+  /** Records between that could not be read any more. */
+  readonly lost: number;
+}
+
+export interface BatchRequest {
+  readonly from: number;
+  readonly until: number;
+  /** Samples from which on no further record is added, 1..1,000. */
+  readonly size: number;
+  readonly wants: (point: Point) => boolean;
+}
+
+/**
+ * Reads until there are enough samples that are wanted, the range ends, or it has been read from often
+ * enough. `breathe` is awaited between two reads.
+ */
+export async function readBatch(
+  journal: Journal,
+  { from, until, size, wants }: BatchRequest,
+  breathe: () => Promise<void>,
+): Promise<Batch> {
+  const samples: Sample[] = [];
+  const sequences: number[] = [];
+  let at = from;
+  let lost = 0;
+  for (let reads = 0; reads < MAX_READS && at < until && samples.length < size; reads += 1) {
+    if (reads > 0) await breathe();
+    const result = await journal.read(at, { until, samples: size - samples.length });
+    for (const record of result.records) {
+      if (record.kind !== 'samples') continue;
+      for (const sample of record.samples) {
+        if (!wants(sample.point)) continue;
+        samples.push(sample);
+        sequences.push(record.sequence);
+      }
+    }
+    lost += result.lost;
+    if (result.next <= at) break;
+    at = result.next;
+  }
+  return { samples, sequences, from, to: Math.min(at, until), lost };
+}
+
+/** The part of a batch that a sink did not take; undefined when it is nothing of the batch. */
+export function restOf(batch: Batch, rest: readonly Sample[]): Batch | undefined {
+  const left = new Set(rest);
+  const samples: Sample[] = [];
+  const sequences: number[] = [];
+  batch.samples.forEach((sample, index) => {
+    if (!left.has(sample)) return;
+    samples.push(sample);
+    sequences.push(batch.sequences[index] ?? batch.from);
+  });
+  // What is before the record of the first one that is left is settled.
+  const from = sequences[0];
+  return from === undefined ? undefined : { samples, sequences, from, to: batch.to, lost: 0 };
+}

@@ -1,0 +1,432 @@
+import { Backoff } from '../base/backoff.ts';
+import { type Cancel, type Clock, sleep } from '../base/clock.ts';
+import { describeError, SinkUnavailableError, UsageError } from '../base/errors.ts';
+import type { Logger } from '../base/log.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { Point } from '../telemetry/point.ts';
+import type { Sample } from '../telemetry/sample.ts';
+import type { Delivery, DeliveryMode, Sink } from '../telemetry/sink.ts';
+import type { Site } from '../telemetry/site.ts';
+import { type Batch, readBatch, restOf } from './batch.ts';
+import { HeldLane } from './held-lane.ts';
+import { RateMeter } from './rate-meter.ts';
+import type { DeliveryOptions } from './delivery-options.ts';
+import type { SinkState } from './sink-state.ts';
+import type { SinkStatus } from './sink-status.ts';
+import { withDeadline } from './with-deadline.ts';
+
+/** A receiver may ask to be left alone, but not for ever. */
+const MAX_RETRY_AFTER_MS = 3_600_000;
+/** Live batches in a row after which what was missed has a turn too. */
+const LIVE_TURNS = 4;
+/** A turn may keep the event loop for so long. */
+const TURN_MS = 2;
+/** Progress over records that the sink does not want is worth no write to the disk of its own. */
+const IDLE_SAVE_MS = 30_000;
+
+export interface SinkDeliveryParts {
+  readonly name: string;
+  readonly type: string;
+  readonly sink: Sink;
+  readonly wants: (point: Point) => boolean;
+  readonly state: SinkState;
+  readonly site: Site;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly options: DeliveryOptions;
+}
+
+/**
+ * Brings the records of the journal to one sink.
+ *
+ * Theory of operation. One loop offers one batch at a time, so that the sink needs no lock. A batch comes
+ * from one of three lanes: live, what happens now; backlog, ranges that were missed; held, what the
+ * receiver did not want yet. Live has precedence; the others have a turn where live has nothing, and after
+ * each few live batches, at a bounded rate. A batch that was not taken stays in the hand of its lane. After
+ * a failure, a pause or a start, the live lane goes on at the end of the journal, and what lies between
+ * becomes a range of the backlog. The cursor moves only when the receiver has taken charge.
+ */
+export class SinkDelivery {
+  readonly #parts: SinkDeliveryParts;
+  readonly #state: SinkState;
+  readonly #clock: Clock;
+  readonly #backoff: Backoff;
+  readonly #held: HeldLane;
+  readonly #meter: RateMeter;
+  /** Aborts when stopping has taken too long. */
+  readonly #stop = new AbortController();
+  /** Aborts at once when stopping: it ends pauses, not writes. */
+  readonly #rest = new AbortController();
+  #wants: (point: Point) => boolean;
+  #hand: { live?: Batch; backlog?: Batch } = {};
+  #mustJump = true;
+  #liveTurns = 0;
+  #backlogAt = 0;
+  #turnAt = 0;
+  #isAwake = false;
+  #wakeUp: () => void = () => undefined;
+  #done: Promise<void> = Promise.resolve();
+  #failure: { readonly message: string; readonly at: number } | undefined;
+  #lastSuccessAt: number | undefined;
+  #oldest: { readonly sequence: number; readonly at?: number } | undefined;
+  #delivered = 0;
+  #rejected = 0;
+  #lost = 0;
+
+  constructor(parts: SinkDeliveryParts) {
+    this.#parts = parts;
+    this.#state = parts.state;
+    this.#clock = parts.clock;
+    this.#wants = parts.wants;
+    this.#backoff = new Backoff(parts.options.backoff);
+    this.#held = new HeldLane(parts.state.kept, parts.clock, parts.options);
+    this.#meter = new RateMeter(parts.clock.now());
+  }
+
+  start(): void {
+    this.#done = this.#run().catch((error: unknown) => {
+      // Whatever it was, it is the end of this sink and of nothing else.
+      this.#note(error);
+      this.#parts.logger.error('the delivery has ended', { sink: this.#parts.name });
+    });
+  }
+
+  /**
+   * Lets a write that is under way end, offers what is new once more, closes the sink and keeps the
+   * cursor; ends in any case when `stopMs` have passed twice.
+   */
+  async stop(): Promise<void> {
+    const { stopMs } = this.#parts.options;
+    this.#rest.abort();
+    this.#wake();
+    const cancel = this.#clock.alarm(this.#clock.now() + stopMs, () => this.#stop.abort());
+    const limit = { clock: this.#clock, ms: 2 * stopMs };
+    await withDeadline(limit, async () => this.#done).catch(() => undefined);
+    cancel();
+    this.#stop.abort();
+    await withDeadline(limit, async () => this.#state.close()).catch(() => undefined);
+  }
+
+  useWants(wants: (point: Point) => boolean): void {
+    this.#wants = wants;
+  }
+
+  async test(): Promise<string> {
+    const { sink, type, options } = this.#parts;
+    if (sink.test === undefined) throw new UsageError(`a sink of type ${type} cannot be tested`);
+    const limit = { clock: this.#clock, ms: options.writeMs, stop: this.#stop.signal };
+    return withDeadline(limit, async (signal) => sink.test?.(signal) ?? '');
+  }
+
+  pause(isPaused: boolean): void {
+    this.#state.isPaused = isPaused;
+    this.#mustJump = true;
+    void this.#state.flush();
+    this.#wake();
+  }
+
+  retry(ids?: readonly number[]): number {
+    const count = this.#state.kept.retry(ids, this.#clock.wallMicros());
+    this.#held.hurry();
+    this.#state.touch();
+    this.#wake();
+    return count;
+  }
+
+  discard(ids?: readonly number[]): number {
+    const count = this.#state.kept.discard(ids);
+    this.#state.touch();
+    return count;
+  }
+
+  status(): SinkStatus {
+    const { cursor, kept, isPaused } = this.#state;
+    const waiting = cursor.waiting(this.#parts.journal.head);
+    const oldestAt = waiting > 0 ? this.#oldestAt() : undefined;
+    const failure = isPaused ? undefined : this.#failure;
+    return {
+      name: this.#parts.name,
+      type: this.#parts.type,
+      state: isPaused ? 'paused' : failure === undefined ? 'good' : 'failing',
+      ...(failure !== undefined && { error: failure.message, errorAt: failure.at }),
+      ...(this.#lastSuccessAt !== undefined && { lastSuccessAt: this.#lastSuccessAt }),
+      waiting,
+      ...(oldestAt !== undefined && { oldestAt }),
+      rate: this.#meter.rate(this.#clock.now()),
+      delivered: this.#delivered,
+      rejected: this.#rejected,
+      lost: this.#lost,
+      quarantined: kept.quarantined,
+      held: kept.held,
+    };
+  }
+
+  async #run(): Promise<void> {
+    const { journal, sink, options } = this.#parts;
+    const unsubscribe = journal.onDurable(() => this.#wake());
+    try {
+      if (!(await this.#open())) return;
+      while (!this.#rest.signal.aborted) await this.#turn();
+      while (!this.#stop.signal.aborted && (await this.#drain()));
+      const limit = { clock: this.#clock, ms: options.stopMs };
+      await withDeadline(limit, async () => sink.close()).catch((error: unknown) => {
+        this.#note(error);
+      });
+    } finally {
+      unsubscribe();
+    }
+  }
+
+  async #open(): Promise<boolean> {
+    const { sink, site, options } = this.#parts;
+    const limit = { clock: this.#clock, ms: options.writeMs, stop: this.#stop.signal };
+    while (!this.#rest.signal.aborted) {
+      try {
+        await withDeadline(limit, async (signal) => sink.open(site, signal));
+        return true;
+      } catch (error) {
+        await this.#fail(error);
+      }
+    }
+    return false;
+  }
+
+  #wake(): void {
+    this.#isAwake = true;
+    this.#wakeUp();
+  }
+
+  async #turn(): Promise<void> {
+    this.#isAwake = false;
+    if (this.#state.isPaused) {
+      await this.#wait(Infinity);
+      return;
+    }
+    try {
+      if (await this.#offerNext()) await this.#breathe();
+      else await this.#wait(this.#nextAt());
+    } catch (error) {
+      await this.#fail(error);
+    }
+  }
+
+  /** At the end: what is new is offered once more; false when there is no more, or it is not taken. */
+  async #drain(): Promise<boolean> {
+    if (this.#failure !== undefined || this.#state.isPaused) return false;
+    try {
+      const live = await this.#nextLive();
+      if (live !== undefined) await this.#offer(live, 'live');
+      return live !== undefined;
+    } catch (error) {
+      this.#note(error);
+      return false;
+    }
+  }
+
+  /** False when there is nothing to offer now. */
+  async #offerNext(): Promise<boolean> {
+    const live = await this.#nextLive();
+    if (live !== undefined && this.#liveTurns < LIVE_TURNS) {
+      await this.#offer(live, 'live');
+      this.#liveTurns += 1;
+      return true;
+    }
+    this.#liveTurns = 0;
+    if (this.#clock.now() >= this.#backlogAt) {
+      if (await this.#offerHeld()) return true;
+      const backlog = await this.#nextBacklog();
+      if (backlog !== undefined) {
+        await this.#offer(backlog, 'backlog');
+        return true;
+      }
+    }
+    if (live !== undefined) await this.#offer(live, 'live');
+    return live !== undefined;
+  }
+
+  async #nextLive(): Promise<Batch | undefined> {
+    const { journal, options } = this.#parts;
+    const { cursor } = this.#state;
+    if (this.#hand.live !== undefined) return this.#hand.live;
+    this.#lose(cursor.expireLive(journal.first));
+    // A sink too slow for what comes in would never see the present again.
+    const isBehind = journal.durable - cursor.live > options.liveLagRecords;
+    if (this.#mustJump || isBehind) cursor.jump(journal.durable);
+    this.#mustJump = false;
+    while (cursor.live < journal.durable) {
+      const batch = await this.#read(cursor.live, journal.durable);
+      if (batch.samples.length > 0) return (this.#hand.live = batch);
+      if (batch.to <= cursor.live) return undefined;
+      cursor.advance(batch.to);
+      this.#state.touch(IDLE_SAVE_MS);
+      await this.#breathe();
+    }
+    return undefined;
+  }
+
+  async #nextBacklog(): Promise<Batch | undefined> {
+    const { cursor } = this.#state;
+    if (this.#hand.backlog !== undefined) return this.#hand.backlog;
+    this.#lose(cursor.expireRanges(this.#parts.journal.first));
+    const [range] = cursor.ranges;
+    if (range === undefined) return undefined;
+    const batch = await this.#read(range.from, range.to);
+    if (batch.to <= batch.from) throw new SinkUnavailableError('the journal gives nothing');
+    if (batch.samples.length > 0) return (this.#hand.backlog = batch);
+    cursor.deliver(batch.from, batch.to);
+    this.#state.touch(IDLE_SAVE_MS);
+    return undefined;
+  }
+
+  async #read(from: number, until: number): Promise<Batch> {
+    const { journal, options } = this.#parts;
+    const request = { from, until, size: options.batchSamples, wants: this.#wants };
+    const batch = await readBatch(journal, request, async () => this.#breathe());
+    this.#lose(batch.lost);
+    return batch;
+  }
+
+  async #offer(batch: Batch, mode: DeliveryMode): Promise<void> {
+    const { cursor } = this.#state;
+    const delivery = await this.#write(batch.samples, mode);
+    const left = delivery.rest === undefined ? undefined : restOf(batch, delivery.rest);
+    if (left?.samples.length === batch.samples.length) {
+      throw new SinkUnavailableError('the sink has taken nothing');
+    }
+    this.#keepApart(delivery);
+    const settled = left?.from ?? batch.to;
+    if (mode === 'live') cursor.advance(settled);
+    else cursor.deliver(batch.from, settled);
+    this.#hand = { ...this.#hand, [mode]: left };
+    const taken = batch.samples.length - (left?.samples.length ?? 0);
+    const refused = delivery.rejected.length + (delivery.deferred?.length ?? 0);
+    this.#succeed(taken - refused, delivery.rejected.length);
+    if (mode === 'backlog') this.#pace(taken);
+  }
+
+  #keepApart({ rejected, deferred = [] }: Delivery): void {
+    const { kept } = this.#state;
+    const now = this.#clock.wallMicros();
+    if (kept.held === 0 && deferred.length > 0) this.#held.begin();
+    for (const refusal of rejected) kept.reject(refusal, now);
+    for (const refusal of deferred) kept.defer(refusal, now);
+  }
+
+  async #offerHeld(): Promise<boolean> {
+    const chunk = this.#held.next(this.#parts.options.batchSamples);
+    if (chunk.length === 0) return false;
+    const delivery = await this.#write(
+      chunk.map(({ sample }) => sample),
+      'backlog',
+    );
+    const { taken, rejected } = this.#held.settle(chunk, delivery);
+    this.#succeed(taken, rejected);
+    this.#pace(chunk.length);
+    return true;
+  }
+
+  async #write(samples: readonly Sample[], mode: DeliveryMode): Promise<Delivery> {
+    const { sink, options } = this.#parts;
+    const limit = { clock: this.#clock, ms: options.writeMs, stop: this.#stop.signal };
+    return withDeadline(limit, async (signal) => sink.write(samples, signal, mode));
+  }
+
+  #pace(samples: number): void {
+    const { backlogPerSecond } = this.#parts.options;
+    this.#backlogAt = this.#clock.now() + (samples / backlogPerSecond) * 1_000;
+  }
+
+  #succeed(delivered: number, rejected: number): void {
+    const { logger, name } = this.#parts;
+    this.#delivered += delivered;
+    this.#rejected += rejected;
+    this.#meter.add(delivered, this.#clock.now());
+    this.#lastSuccessAt = this.#clock.wallMicros();
+    if (this.#failure !== undefined) logger.info('the sink takes samples again', { sink: name });
+    this.#failure = undefined;
+    this.#backoff.reset();
+    this.#state.touch();
+  }
+
+  /** Notes the failure and waits before the next try. */
+  async #fail(error: unknown): Promise<void> {
+    this.#note(error);
+    this.#mustJump = true;
+    const asked = error instanceof SinkUnavailableError ? error.retryAfterMs : undefined;
+    const pause = this.#backoff.next();
+    const ms = asked === undefined ? pause : Math.min(Math.max(asked, 100), MAX_RETRY_AFTER_MS);
+    await sleep(this.#clock, ms, this.#rest.signal).catch(() => undefined);
+  }
+
+  #note(error: unknown): void {
+    if (this.#stop.signal.aborted) return;
+    const message = describeError(error);
+    const { logger, name } = this.#parts;
+    if (this.#failure?.message !== message) logger.warn(message, { sink: name });
+    this.#failure = { message, at: this.#clock.wallMicros() };
+  }
+
+  #lose(records: number): void {
+    if (records === 0) return;
+    this.#lost += records;
+    this.#state.touch();
+    this.#parts.logger.warn('records were gone before the sink had them', {
+      sink: this.#parts.name,
+      records,
+    });
+  }
+
+  /** Lets the event loop do other things when this turn was long. */
+  async #breathe(): Promise<void> {
+    if (this.#clock.now() - this.#turnAt < TURN_MS) return;
+    await sleep(this.#clock, 0);
+    this.#turnAt = this.#clock.now();
+  }
+
+  #nextAt(): number {
+    const { cursor } = this.#state;
+    const backlogAt = cursor.ranges.length > 0 ? this.#backlogAt : Infinity;
+    return Math.min(backlogAt, Math.max(this.#backlogAt, this.#held.nextAt));
+  }
+
+  /** Until something is new, a person wants something, or `at`. */
+  async #wait(at: number): Promise<void> {
+    // What happened since the turn began was perhaps not seen by it.
+    if (this.#isAwake || this.#rest.signal.aborted) return;
+    let cancel: Cancel = () => undefined;
+    await new Promise<void>((resolve) => {
+      this.#wakeUp = resolve;
+      cancel = this.#clock.alarm(at, resolve);
+    });
+    cancel();
+    this.#turnAt = this.#clock.now();
+  }
+
+  /** When the oldest that waits was read; looked up in the journal, so the answer may come late. */
+  #oldestAt(): number | undefined {
+    const { cursor } = this.#state;
+    const inHand = [this.#hand.backlog, this.#hand.live].find(
+      (batch) => batch !== undefined && batch.from <= cursor.oldest,
+    );
+    if (inHand !== undefined) return inHand.samples[0]?.at;
+    if (this.#oldest?.sequence !== cursor.oldest) {
+      const sequence = cursor.oldest;
+      this.#oldest = { sequence };
+      void this.#lookUp(sequence);
+    }
+    return this.#oldest.at;
+  }
+
+  async #lookUp(sequence: number): Promise<void> {
+    try {
+      const { records } = await this.#parts.journal.read(sequence, { samples: 1 });
+      const [record] = records;
+      const at = record?.kind === 'samples' ? record.samples[0]?.at : record?.at;
+      if (at !== undefined) this.#oldest = { sequence, at };
+    } catch {
+      // It is only shown; the delivery meets the same failure and says so.
+      this.#oldest = undefined;
+    }
+  }
+}
