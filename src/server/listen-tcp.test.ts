@@ -147,6 +147,39 @@ test('a connection too many pushes out the oldest idle one', async () => {
   expect(server.counters).toMatchObject({ connects: 3, evicted: 1 });
 });
 
+test('one address too often pushes out its own oldest idle connection', async () => {
+  const server = await serve({ limits: { connections: 10, perAddress: 2 } });
+  const first = await client(server);
+  await first.ask(READ, 11);
+  clock.advance(1);
+  const second = await client(server);
+  await second.ask(READ, 11);
+  const third = await client(server);
+  await first.ended;
+  expect(await second.ask(READ, 11)).toBe(ANSWER);
+  expect(await third.ask(READ, 11)).toBe(ANSWER);
+  expect(server.counters).toMatchObject({ connects: 3, evicted: 1 });
+});
+
+test('a client that asks too often is heard again later, and loses nothing', async () => {
+  const limits = { requestsPerSecond: 10, halfFrameMs: 1000, idleMs: 5000 };
+  const server = await serve({ limits });
+  const [greedy, modest] = [await client(server), await client(server)];
+  await greedy.ask(Buffer.concat(Array.from({ length: 10 }, () => READ)), 110);
+  expect(server.counters.throttled).toBe(0);
+  // The eleventh is answered, and with it the second's allowance is spent.
+  await greedy.ask(Buffer.concat([READ, READ.subarray(0, 3)]), 11);
+  expect(server.counters.throttled).toBe(1);
+  const later = greedy.ask(READ.subarray(3), 11);
+  expect(await modest.ask(READ, 11)).toBe(ANSWER);
+  clock.advance(1099);
+  expect(await modest.ask(READ, 11)).toBe(ANSWER);
+  expect(server.counters).toMatchObject({ answers: 13, halfFrame: 0 });
+  clock.advance(1);
+  expect(await later).toBe(ANSWER);
+  expect(server.counters).toMatchObject({ answers: 14, throttled: 1, halfFrame: 0 });
+});
+
 test('refuses addresses that may not connect', async () => {
   const seen: string[] = [];
   const server = await serve({
