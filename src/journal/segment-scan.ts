@@ -1,0 +1,56 @@
+import type { Disk } from './disk.ts';
+import { diskError } from './journal-error.ts';
+import { PointCache } from './point-text.ts';
+import type { Segment } from './segment-catalog.ts';
+import { SegmentDecoder, type Body } from './segment-decoder.ts';
+import { firstPlace, walk } from './segment-walk.ts';
+
+export interface SegmentScan {
+  /** The sequence behind the last record. */
+  readonly end: number;
+  /** Bytes up to the end of the last frame; what follows is no frame. */
+  readonly bytes: number;
+  /** The newest time in it, microseconds since 1970; -Infinity when there is none. */
+  readonly newestAt: number;
+}
+
+/** Goes through a whole segment whose end is not known. Throws a JournalError when it cannot be read. */
+export async function scanSegment(disk: Disk, segment: Segment): Promise<SegmentScan> {
+  const { path, seed, bytes, first } = segment;
+  const decoder = new SegmentDecoder(new PointCache());
+  let newestAt = -Infinity;
+  let end = bytes;
+  try {
+    const file = await disk.open(path, 'read');
+    try {
+      const extent = { seed, bytes, endSequence: Infinity };
+      const { sequence } = await walk(file, extent, firstPlace(first), {
+        define: (body) => decoder.define(body),
+        mark: ({ base }) => (newestAt = Math.max(newestAt, base)),
+        record: (body) => {
+          newestAt = Math.max(newestAt, newestOf(decoder, body));
+          return true;
+        },
+        damage: (from, to) => {
+          if (to.offset >= bytes) end = from.offset;
+        },
+      });
+      return { end: sequence, bytes: end, newestAt };
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw diskError('read', path, error);
+  }
+}
+
+function newestOf(decoder: SegmentDecoder, body: Body): number {
+  try {
+    const record = decoder.record(body);
+    if (record === undefined) return -Infinity;
+    if (record.kind === 'event') return record.at;
+    return record.samples.reduce((newest, { at }) => Math.max(newest, at), -Infinity);
+  } catch {
+    return -Infinity;
+  }
+}
