@@ -1,16 +1,21 @@
-/**
- * The escapes of the line protocol. Three things have no form in it: a name or tag value that ends
- * with a backslash (it would escape what follows), a line break outside of a string, and an empty one.
- * The backslash at the end is cut off, the line break becomes the two characters `\n`, as the official
- * clients write it, and what is empty is left out by the caller.
+/*
+ * The escapes of the line protocol. Some things have no form in it, and are changed here: a backslash
+ * at the end would escape what follows and is cut off; in a name, one before a comma, a space or an
+ * equals sign would be taken for an escape and is left out; a line break outside of a string becomes
+ * the two characters `\n`, as the official clients write it. What is empty the caller leaves out.
  */
+
 export function escapeMeasurement(text: string): string {
-  return PLAIN.test(text) ? text : withoutEnd(text).replaceAll(/[, ]/g, '\\$&');
+  return PLAIN.test(text) ? text : clearName(text).replaceAll(/[, ]/g, '\\$&');
 }
 
-/** A tag's key, a tag's value or a field's key. */
+/** A tag's key or a field's. */
 export function escapeKey(text: string): string {
-  return PLAIN.test(text) ? text : withoutEnd(text).replaceAll(/[, =]/g, '\\$&');
+  return PLAIN.test(text) ? text : clearName(text).replaceAll(/[, =]/g, '\\$&');
+}
+
+export function escapeTagValue(text: string): string {
+  return PLAIN.test(text) ? text : clear(text).replaceAll(/[, =]/g, '\\$&');
 }
 
 /** A string field with its quotes. Line breaks may stand in it as they are. */
@@ -18,11 +23,15 @@ export function quoteString(text: string): string {
   return /["\\]/.test(text) ? `"${text.replaceAll(/["\\]/g, '\\$&')}"` : `"${text}"`;
 }
 
-/** Names that need no look at their characters: nearly all of them. */
+/** Nearly all names: one look instead of several. */
 const PLAIN = /^[\w.-]+$/;
 
 const BREAKS: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
-function withoutEnd(text: string): string {
+function clear(text: string): string {
   return text.replaceAll(/[\n\r\t]/g, (found) => BREAKS[found] ?? '').replace(/\\+$/, '');
+}
+
+function clearName(text: string): string {
+  return clear(text).replaceAll(/\\+(?=[, =])/g, '');
 }

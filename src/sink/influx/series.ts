@@ -1,5 +1,5 @@
 import type { Point } from '../../telemetry/point.ts';
-import { escapeKey, escapeMeasurement } from './escape.ts';
+import { escapeKey, escapeMeasurement, escapeTagValue } from './escape.ts';
 import type { FieldType, LineOptions } from './options.ts';
 
 /** What a line begins with: measurement and tags. Points of one device mostly share one. */
@@ -95,7 +95,7 @@ export class SeriesBook {
         : Object.fromEntries(wanted);
     if (this.#options.fields === 'value') tags['point'] = point.name;
     return Object.entries(tags)
-      .map(([key, value]) => [escapeKey(key), escapeKey(value)] as const)
+      .map(([key, value]) => [escapeKey(key), escapeTagValue(value)] as const)
       .filter(([key, value]) => key !== '' && value !== '')
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([key, value]) => `${key}=${value}`);
