@@ -1,7 +1,7 @@
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Clock } from '../../base/clock.ts';
-import { FramingError, SinkUnavailableError, describeError } from '../../base/errors.ts';
+import { FramingError, SinkUnavailableError } from '../../base/errors.ts';
 import { encodeZabbixFrame, ZabbixDeframer } from '../../base/zabbix-frame.ts';
 
 /** Answers are a line of counts, or a sentence that says why not. */
@@ -51,7 +51,9 @@ export async function askZabbix(
   try {
     return await new Promise<string>((resolve, reject) => {
       const fail = (what: string, cause?: unknown): void => {
-        reject(new SinkUnavailableError(`${place} ${what}`, { cause }));
+        // A handshake with the wrong key may end in any way, a close without a word included.
+        const said = isConnected ? what : reasonInWords(what, cause, server.psk);
+        reject(new SinkUnavailableError(`${place} ${said}`, { cause }));
       };
       watch(signal, clock, server.timeoutMs, {
         late: () =>
@@ -66,9 +68,7 @@ export async function askZabbix(
         socket.write(frame);
       });
       receive(socket, resolve, fail);
-      socket.on('error', (error) => {
-        fail(isConnected ? 'broke off' : reasonInWords(error, server.psk), error);
-      });
+      socket.on('error', (error) => fail('broke off', error));
     });
   } finally {
     socket.destroy();
@@ -145,12 +145,13 @@ const REASONS: Readonly<Record<string, string>> = {
   ECONNRESET: 'closed the connection at once: it may admit other addresses only',
 };
 
-function reasonInWords(error: Error, psk: ZabbixPsk | undefined): string {
-  const errors: readonly unknown[] = error instanceof AggregateError ? error.errors : [error];
+/** Why there is no connection to ask on. */
+function reasonInWords(what: string, cause: unknown, psk: ZabbixPsk | undefined): string {
+  const errors: readonly unknown[] = cause instanceof AggregateError ? cause.errors : [cause];
   const { code } = (errors[0] ?? {}) as { code?: string };
   const known = REASONS[code ?? ''];
-  if (psk !== undefined && code !== 'ECONNREFUSED') {
+  if (psk !== undefined && (known === undefined || code === 'ECONNRESET')) {
     return `accepts no encrypted connection with PSK identity ${psk.identity}`;
   }
-  return known ?? `cannot be reached: ${describeError(error)}`;
+  return known ?? (cause === undefined ? what : 'cannot be reached');
 }
