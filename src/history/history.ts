@@ -18,6 +18,8 @@ export interface HistoryQuestion {
   readonly to: number;
   /** Most buckets per point, 1..10,000; each bucket is a whole number of milliseconds long. */
   readonly buckets: number;
+  /** Length of a bucket in microseconds, whole milliseconds; then `buckets` only has to be valid. */
+  readonly step?: number;
 }
 
 export interface HistorySeries {

@@ -1,0 +1,13 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { startStore } from './store-server.ts';
+import type { StoreOptions, ToStore } from './protocol.ts';
+
+/** The thread that has the disk: a write or a long question there keeps no device waiting. */
+const port = parentPort;
+if (port === null) throw new Error('this file is the thread of a history, and no program');
+
+const handle = startStore(workerData as StoreOptions, (message) => {
+  port.postMessage(message);
+  if (message.kind === 'closed') port.close();
+});
+port.on('message', (message: ToStore) => handle(message));

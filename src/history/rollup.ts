@@ -1,0 +1,116 @@
+import { BucketGrid, type Summary } from './bucket-grid.ts';
+import { packTexts, unpackTexts } from './chunk.ts';
+import { decimalDigits, packNumbers, roundTo, unpackNumbers } from './number-column.ts';
+import { DamagedDataError, Packer, Unpacker } from './packing.ts';
+import type { SampleRun } from './sample-run.ts';
+
+/** Samples are kept in blocks of an hour, which begin with the hours of UTC. */
+export const BLOCK = 3_600_000_000;
+
+/** Lengths of the buckets that are kept ready beside the samples, in microseconds; each divides the next. */
+export const LEVELS = [30_000_000, 300_000_000, BLOCK] as const;
+
+export function blockOf(at: number): number {
+  return Math.floor(at / BLOCK);
+}
+
+/** Levels that are worth keeping for a block of so many samples; the others are made from the samples. */
+export function levelsFor(samples: number): number[] {
+  return LEVELS.filter((level) => samples >= 2 * (BLOCK / level));
+}
+
+/** The buckets of one block at one level. The samples must be of that block and in order. */
+export function rollUp(run: SampleRun, block: number, level: number): Summary[] {
+  const grid = new BucketGrid(block * BLOCK, level, BLOCK / level);
+  for (const [index, at] of run.at.entries()) grid.add(at, run.cells[index] ?? NaN);
+  const summaries = grid.summaries();
+  const numbers = run.cells.filter((cell) => typeof cell === 'number' && !Number.isNaN(cell));
+  const digits = decimalDigits(numbers as number[]);
+  if (digits === undefined) return summaries;
+  // A sum of decimals is a decimal: without the dust of adding it up it is exact, and takes few bytes.
+  return summaries.map((summary) => ({ ...summary, sum: roundTo(summary.sum, digits) }));
+}
+
+export function packRollup(
+  summaries: readonly Summary[],
+  block: number,
+  level: number,
+): Uint8Array {
+  const out = new Packer();
+  out.varint(summaries.length);
+  let before = -1;
+  for (const { at, count, bad, numbers, last } of summaries) {
+    const index = Math.round((at - block * BLOCK) / level);
+    out.varint(index - before - 1).varint(numbers);
+    out.varint(count - numbers).varint(bad * 2 + (typeof last === 'string' ? 1 : 0));
+    before = index;
+  }
+  const withNumbers = summaries.filter(({ numbers }) => numbers > 0);
+  for (const column of ['min', 'max', 'sum'] as const) {
+    packNumbers(
+      out,
+      withNumbers.map((summary) => summary[column]),
+    );
+  }
+  const lasts = summaries.filter(({ count }) => count > 0).map(({ last }) => last);
+  packNumbers(
+    out,
+    lasts.filter((last) => typeof last === 'number'),
+  );
+  packTexts(
+    out,
+    lasts.filter((last) => typeof last === 'string'),
+  );
+  return out.take();
+}
+
+interface Head {
+  readonly at: number;
+  readonly numbers: number;
+  readonly count: number;
+  readonly bad: number;
+  readonly isText: boolean;
+}
+
+export function unpackRollup(bytes: Uint8Array, block: number, level: number): Summary[] {
+  const input = new Unpacker(bytes);
+  const heads = unpackHeads(input, block, level);
+  const withNumbers = heads.filter(({ numbers }) => numbers > 0).length;
+  const min = unpackNumbers(input, withNumbers);
+  const max = unpackNumbers(input, withNumbers);
+  const sum = unpackNumbers(input, withNumbers);
+  const texts = heads.filter(({ isText }) => isText).length;
+  const known = heads.filter(({ count }) => count > 0).length;
+  const numbers = unpackNumbers(input, known - texts);
+  const words = unpackTexts(input, texts);
+  let column = 0;
+  let number = 0;
+  let word = 0;
+  return heads.map(({ isText, ...head }) => {
+    const place = head.numbers > 0 ? column++ : -1;
+    return {
+      ...head,
+      min: min[place] ?? 0,
+      max: max[place] ?? 0,
+      sum: sum[place] ?? 0,
+      last: isText ? (words[word++] ?? '') : head.count > 0 ? (numbers[number++] ?? NaN) : NaN,
+    };
+  });
+}
+
+function unpackHeads(input: Unpacker, block: number, level: number): Head[] {
+  const size = input.varint();
+  if (size > BLOCK / level) throw new DamagedDataError('more buckets than a block has');
+  const heads: Head[] = [];
+  let index = -1;
+  for (let place = 0; place < size; place += 1) {
+    index += input.varint() + 1;
+    if (index >= BLOCK / level) throw new DamagedDataError('a bucket lies outside its block');
+    const numbers = input.varint();
+    const count = numbers + input.varint();
+    const tail = input.varint();
+    const at = block * BLOCK + index * level;
+    heads.push({ at, numbers, count, bad: tail >> 1, isText: tail % 2 === 1 });
+  }
+  return heads;
+}
