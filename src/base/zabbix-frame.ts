@@ -28,8 +28,8 @@ export function encodeZabbixFrame(body: Uint8Array, form: 'plain' | 'compressed'
 }
 
 /**
- * Cuts a stream of bytes into bodies. No more than `maxBytes` and a header are ever kept, and no body
- * grows beyond `maxBytes`, compressed or not.
+ * Cuts a stream of bytes into bodies. No body is longer than `maxBytes`, compressed or not, and no more
+ * than that, a header and one chunk are kept where `next` is called after each `push`.
  */
 export class ZabbixDeframer {
   readonly #maxBytes: number;
