@@ -22,7 +22,7 @@ export interface Batch {
 export interface BatchRequest {
   readonly from: number;
   readonly until: number;
-  /** Samples from which on no further record is added, 1..1,000. */
+  /** Most samples, 1..1,000, unless one record alone has more. */
   readonly size: number;
   readonly wants: (point: Point) => boolean;
 }
@@ -40,7 +40,8 @@ export async function readBatch(
   const sequences: number[] = [];
   let at = from;
   let lost = 0;
-  for (let reads = 0; reads < MAX_READS && at < until && samples.length < size; reads += 1) {
+  // A batch that is half full goes as it is: one more record may be too large for it.
+  for (let reads = 0; reads < MAX_READS && at < until && samples.length * 2 < size; reads += 1) {
     if (reads > 0) await breathe();
     const result = await journal.read(at, { until, samples: size - samples.length });
     for (const record of result.records) {

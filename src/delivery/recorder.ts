@@ -21,6 +21,8 @@ export interface RecorderParts {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Told of everything that the journal has taken. */
+  readonly onRecorded?: (samples: readonly Sample[]) => void;
 }
 
 export interface RecorderStatus {
@@ -39,6 +41,7 @@ export class Recorder {
   readonly #journal: Journal;
   readonly #clock: Clock;
   readonly #logger: Logger;
+  readonly #onRecorded: (samples: readonly Sample[]) => void;
   readonly #filter = new ReportFilter();
   #unsubscribe: Unsubscribe | undefined;
   #cancelAlarm: Cancel = () => undefined;
@@ -49,7 +52,8 @@ export class Recorder {
   #isRefusing = false;
   #mostPoints = MAX_STRANGERS;
 
-  constructor({ site, journal, clock, logger }: RecorderParts) {
+  constructor({ site, journal, clock, logger, onRecorded = () => undefined }: RecorderParts) {
+    this.#onRecorded = onRecorded;
     this.#site = site;
     this.#journal = journal;
     this.#clock = clock;
@@ -122,6 +126,7 @@ export class Recorder {
     if (this.#filter.size > this.#mostPoints) this.#forgetStrangers();
     this.#records += 1;
     this.#samples += samples.length;
+    this.#onRecorded(samples);
     if (this.#isRefusing) this.#logger.info('the journal takes samples again');
     this.#isRefusing = false;
   }

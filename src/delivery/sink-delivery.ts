@@ -352,7 +352,8 @@ export class SinkDelivery {
   /** Notes the failure and waits before the next try. */
   async #fail(error: unknown): Promise<void> {
     this.#note(error);
-    this.#mustJump = true;
+    // When only the backlog is not taken, what is new has its own chance next.
+    if (this.#hand.live !== undefined) this.#mustJump = true;
     const asked = error instanceof SinkUnavailableError ? error.retryAfterMs : undefined;
     const pause = this.#backoff.next();
     const ms = asked === undefined ? pause : Math.min(Math.max(asked, 100), MAX_RETRY_AFTER_MS);
