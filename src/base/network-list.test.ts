@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseNetworks } from './network-list.ts';
+import { isLoopbackHost, parseNetworks } from './network-list.ts';
 
 test.each([
   ['192.168.1.0/24', '192.168.1.7', true],
@@ -54,4 +54,16 @@ test.each([
   ['1.2.3.4/-1', 'is no network'],
 ])('refuses %s', (text, message) => {
   expect(() => parseNetworks([text])).toThrow(message);
+});
+
+test.each([
+  ['127.0.0.1', true],
+  ['::1', true],
+  ['localhost', true],
+  ['0.0.0.0', false],
+  ['::', false],
+  ['192.168.1.7', false],
+  ['furnace.lab', false],
+])('a listener on %s hears this machine alone: %s', (host, expected) => {
+  expect(isLoopbackHost(host)).toBe(expected);
 });

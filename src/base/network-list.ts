@@ -61,3 +61,8 @@ function plainAddress(address: string): string {
   const [first, second] = [parseInt(high, 16), parseInt(low, 16)];
   return [first >> 8, first & 0xff, second >> 8, second & 0xff].join('.');
 }
+
+/** Does a listener on this host hear this machine alone? */
+export function isLoopbackHost(host: string): boolean {
+  return host === 'localhost' || parseNetworks(['loopback']).isAllowed(host);
+}
