@@ -17,20 +17,21 @@ const LAYERS: Record<string, readonly string[]> = {
   delivery: ['base', 'telemetry', 'journal'],
   history: ['base', 'telemetry'],
   text: ['base', 'telemetry'],
+  gate: ['base', 'telemetry', 'expression', 'profile'],
   engine: ['base', 'codec', 'client', 'profile', 'telemetry', 'expression'],
   concentrator: ['base', 'codec', 'transport', 'server', 'profile', 'telemetry'],
   simulate: ['base', 'codec', 'transport', 'profile', 'server'],
   config: ['base', 'profile', 'expression'],
-  api: ['base', 'telemetry', 'journal', 'delivery', 'history'],
+  api: ['base', 'telemetry', 'journal', 'delivery', 'history', 'gate'],
   gateway: [
     ...['base', 'codec', 'transport', 'client', 'server', 'profile', 'expression', 'telemetry'],
     ...['sink', 'engine', 'simulate', 'config', 'api', 'journal', 'delivery', 'history', 'text'],
-    ...['concentrator'],
+    ...['concentrator', 'gate'],
   ],
   cli: [
     ...['base', 'codec', 'transport', 'client', 'server', 'profile', 'expression', 'telemetry'],
     ...['sink', 'engine', 'simulate', 'config', 'api', 'gateway'],
-    ...['journal', 'delivery', 'history', 'text', 'concentrator'],
+    ...['journal', 'delivery', 'history', 'text', 'concentrator', 'gate'],
   ],
 };
 

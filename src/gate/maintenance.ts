@@ -1,0 +1,81 @@
+import type { Clock } from '../base/clock.ts';
+import type { GateRecords } from './gate-records.ts';
+import type { LockEntry } from './gate-state.ts';
+import { refusal, type Refusal, type Requester } from './write-request.ts';
+
+/** The scope of a lock that holds for every device. */
+export const WHOLE_GATEWAY = '*';
+
+/**
+ * Somebody works on a machine: nothing is written to it, by nobody. A lock holds as soon as it is asked
+ * for, even when the disk does not take it.
+ */
+export class MaintenanceLocks {
+  readonly #records: GateRecords;
+  readonly #clock: Clock;
+
+  constructor(records: GateRecords, clock: Clock) {
+    this.#records = records;
+    this.#clock = clock;
+  }
+
+  /** Those that hold now, by device or `*`. */
+  list(): ReadonlyMap<string, LockEntry> {
+    const now = this.#clock.wallMicros();
+    const locks = Object.entries(this.#records.state.locks);
+    return new Map(locks.filter(([, { until }]) => until === undefined || until > now));
+  }
+
+  /** Why nothing may be written to a device now. */
+  problem(device: string): Refusal | undefined {
+    const locks = this.list();
+    const lock = locks.get(WHOLE_GATEWAY) ?? locks.get(device);
+    if (lock === undefined) return undefined;
+    const { who, why, until } = lock;
+    const end = until === undefined ? '' : `, until ${new Date(until / 1000).toISOString()}`;
+    return refusal('maintenance', `${who} has locked writing: ${why}${end}`);
+  }
+
+  /** Undefined: the lock holds and is on the disk. Otherwise it holds until the program ends. */
+  async lock(
+    scope: string,
+    who: Requester,
+    why: string,
+    until?: number,
+  ): Promise<Refusal | undefined> {
+    if (who.role === 'viewer') return refusal('role', 'a lock needs the role operator');
+    const text = why.slice(0, 500);
+    this.#records.state.locks[scope] = {
+      who: who.name,
+      why: text,
+      ...(until !== undefined && { until }),
+    };
+    const saved = await this.#records.save();
+    return (
+      saved ??
+      this.#records.append({ kind: 'note', topic: 'lock', message: `${scope}: ${text}`, who })
+    );
+  }
+
+  /** Who has locked unlocks, or an admin. Undefined: done. */
+  async unlock(scope: string, who: Requester): Promise<Refusal | undefined> {
+    const { locks } = this.#records.state;
+    const lock = locks[scope];
+    if (lock === undefined) return undefined;
+    if (who.role !== 'admin' && (who.role === 'viewer' || who.name !== lock.who)) {
+      return refusal('role', `${lock.who} has locked ${scope}; only they or an admin unlock it`);
+    }
+    const noted = await this.#records.append({
+      kind: 'note',
+      topic: 'unlock',
+      message: scope,
+      who,
+    });
+    if (noted !== undefined) return noted;
+    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- the state is a plain object of JSON
+    delete locks[scope];
+    const saved = await this.#records.save();
+    if (saved !== undefined) locks[scope] ??= lock;
+    return saved;
+  }
+}
