@@ -75,7 +75,7 @@ async function measure({ name, devices, every, changing, mostCpu, mostMb }: Case
       sum(after, 'failures') -
       sum(before, 'skipped') -
       sum(before, 'failures');
-    const isWithin = share <= mostCpu && most <= mostMb && lost === 0;
+    const isWithin = share <= mostCpu && now <= mostMb && lost === 0;
     return {
       isWithin,
       row: [
