@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { FakeSite, sitePoint } from '../../test/support/fake-site.ts';
 import { ManualClock } from '../base/manual-clock.ts';
 import type { SinkStatus } from '../delivery/sink-status.ts';
+import type { JournalStatus } from '../journal/journal.ts';
 import { metricsText } from './metrics.ts';
 
 const clock = new ManualClock();
@@ -71,10 +72,18 @@ test('sinks and the journal say how they do', () => {
     ...{ name: 'influx', type: 'influx', state: 'failing', waiting: 1204, oldestAt: 4e6 },
     ...{ rate: 0, delivered: 9, rejected: 1, lost: 5, quarantined: 1, held: 0 },
   };
-  const journal = {
-    ...{ state: 'failing', epoch: 1, first: 1, head: 2, durable: 1, bytes: 77, segments: 1 },
+  const journal: JournalStatus = {
+    ...{
+      state: 'failing' as const,
+      epoch: 1,
+      first: 1,
+      head: 2,
+      durable: 1,
+      bytes: 77,
+      segments: 1,
+    },
     ...{ refused: 3, expired: 4 },
-  } as const;
+  };
   const found = lines({ sinks: [sink], journal });
   expect(found).toEqual(
     expect.arrayContaining([

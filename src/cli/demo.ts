@@ -108,6 +108,7 @@ function siteText(lines: readonly RunningLine[], listen: string): string {
   return JSON.stringify({
     version: 1,
     name: 'demo',
+    data: '.',
     web: { listen },
     defaults: { timeout: '500ms' },
     lines: Object.fromEntries(

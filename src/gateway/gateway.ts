@@ -9,7 +9,8 @@ import type { LineSetup } from '../engine/setup.ts';
 import type { Site } from '../telemetry/site.ts';
 import { lineSetups } from './lines.ts';
 import { RefusedBlocks } from './refused-blocks.ts';
-import { SinkBoard } from './sink-board.ts';
+import { Servers } from './servers.ts';
+import { Stores } from './stores.ts';
 
 /** How long the parts may take to stop, in milliseconds, before the program goes on without them. */
 const STOP_LIMIT_MS = 1_500;
@@ -51,10 +52,18 @@ export async function startGateway(config: SiteConfig, host: GatewayHost): Promi
     return lineSetups(next, clock, memory);
   };
   const engine = new Engine(config.name, lines(config), clock, logger);
-  const page = new Page(engine, host);
-  await page.serve(config.web);
-  const sinks = new SinkBoard(engine, host);
-  await sinks.apply(config.sinks);
+  const stores = await Stores.open(config, engine, host);
+  const page = new Page(engine, host, stores);
+  const servers = new Servers(engine, host);
+  try {
+    await page.serve(config.web);
+    await servers.apply(config.servers);
+  } catch (error) {
+    await page.close();
+    await servers.stop();
+    await stores.close();
+    throw error;
+  }
   engine.start();
   return {
     site: engine,
@@ -63,7 +72,8 @@ export async function startGateway(config: SiteConfig, host: GatewayHost): Promi
     },
     async reload(next) {
       const { started, stopped, kept } = engine.apply(lines(next), next.name);
-      await sinks.apply(next.sinks);
+      await stores.apply(next);
+      await servers.move(next.servers);
       await page.move(next.web);
       logger.info('configuration applied', {
         linesStarted: started.length,
@@ -74,8 +84,7 @@ export async function startGateway(config: SiteConfig, host: GatewayHost): Promi
     async stop() {
       engine.stop();
       await within(clock, STOP_LIMIT_MS, async () => {
-        await sinks.stop();
-        await page.close();
+        await Promise.all([stores.close(), page.close(), servers.stop()]);
       });
     },
   };
@@ -85,11 +94,13 @@ export async function startGateway(config: SiteConfig, host: GatewayHost): Promi
 class Page {
   readonly #site: Site;
   readonly #host: GatewayHost;
+  readonly #stores: Stores;
   #listen: WebConfig['listen'];
   #api: Api | undefined;
 
-  constructor(site: Site, host: GatewayHost) {
+  constructor(site: Site, host: GatewayHost, stores: Stores) {
     this.#site = site;
+    this.#stores = stores;
     this.#host = host;
   }
 
@@ -102,7 +113,10 @@ class Page {
     const next =
       listen === undefined
         ? undefined
-        : await startApi({ site: this.#site, clock, logger, listen, webRoot, version });
+        : await startApi({
+            ...{ site: this.#site, clock, logger, listen, webRoot, version },
+            ...{ sinks: this.#stores.sinks, journal: this.#stores.journal },
+          });
     // The new page stands before the old one goes: nobody is without one.
     await this.#api?.close();
     this.#api = next;

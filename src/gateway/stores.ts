@@ -1,0 +1,131 @@
+import { join } from 'node:path';
+import { describeError } from '../base/errors.ts';
+import type { SinkConfig, SiteConfig } from '../config/site-config.ts';
+import { DeliveryBoard, type SinkSetup } from '../delivery/delivery-board.ts';
+import { Recorder } from '../delivery/recorder.ts';
+import type { History } from '../history/history.ts';
+import { openHistory } from '../history/open-history.ts';
+import type { Journal } from '../journal/journal.ts';
+import { memoryJournal } from '../journal/memory-journal.ts';
+import { openJournal } from '../journal/open-journal.ts';
+import type { Site } from '../telemetry/site.ts';
+import type { GatewayHost } from './gateway.ts';
+import { makeSink } from './make-sink.ts';
+
+/** How long a sink may take for its last batch, in milliseconds. */
+const SINK_STOP_MS = 400;
+/** Records that the history looks through at a start for what a kill has kept from it. */
+const MAX_REPLAYED = 20_000;
+const REPLAY_STEP = 1_000;
+
+/** What a site keeps and sends: its journal, its history, and the sinks that are fed from the journal. */
+export class Stores {
+  readonly journal: Journal;
+  readonly history: History | undefined;
+  readonly sinks: DeliveryBoard;
+  readonly #recorder: Recorder;
+  readonly #host: GatewayHost;
+  readonly #fixed: string;
+
+  private constructor(config: SiteConfig, site: Site, host: GatewayHost, journal: Journal) {
+    const { clock, logger } = host;
+    this.#host = host;
+    this.#fixed = fixedPart(config);
+    this.journal = journal;
+    this.history = historyOf(config, host);
+    this.sinks = new DeliveryBoard({
+      ...{ site, journal, clock, logger },
+      ...(config.data !== undefined && { folder: join(config.data, 'sinks') }),
+    });
+    this.#recorder = new Recorder({
+      ...{ site, journal, clock, logger },
+      onRecorded: (samples) => this.history?.record(samples),
+    });
+  }
+
+  /** Opens what is kept and starts the sinks. Nothing here fails: what cannot be opened says so. */
+  static async open(config: SiteConfig, site: Site, host: GatewayHost): Promise<Stores> {
+    const { clock, logger } = host;
+    const { bytes, ageMs, syncMs } = config.journal;
+    const journal =
+      config.data === undefined
+        ? memoryJournal({ clock })
+        : await openJournal({
+            folder: join(config.data, 'journal'),
+            limits: { bytes, ageMs },
+            ...{ groupMs: syncMs, clock, logger },
+          });
+    const stores = new Stores(config, site, host, journal);
+    await stores.#catchUp();
+    await stores.sinks.apply(stores.#setups(config.sinks));
+    await stores.#recorder.start();
+    return stores;
+  }
+
+  /** Makes the sinks those of another configuration. What is kept stays where it is until the next start. */
+  async apply(config: SiteConfig): Promise<void> {
+    if (fixedPart(config) !== this.#fixed) {
+      this.#host.logger.warn('data, journal and history change at the next start');
+    }
+    await this.sinks.apply(this.#setups(config.sinks));
+  }
+
+  /** Records what was held back, gives each sink a last chance, and closes everything. */
+  async close(): Promise<void> {
+    this.#recorder.stop();
+    const synced = this.journal.sync().catch((error: unknown) => {
+      this.#host.logger.error(`the newest samples are not on the disk: ${describeError(error)}`);
+    });
+    await Promise.all([synced, this.history?.close()]);
+    await this.sinks.stop();
+    await this.journal.close();
+  }
+
+  #setups(configs: readonly SinkConfig[]): readonly SinkSetup[] {
+    return configs.flatMap((config) => {
+      const sink = makeSink(config, this.#host);
+      if (sink === undefined) return [];
+      return [
+        {
+          ...{ name: config.name, type: config.type, sink },
+          wants: ({ id }) => config.points.has(id),
+          options: { stopMs: SINK_STOP_MS, fromNow: config.type === 'console' },
+          fingerprint: JSON.stringify({ ...config, points: [] }),
+        },
+      ];
+    });
+  }
+
+  /** Gives the history what the journal has and a kill has kept from it; what it knows already it skips. */
+  async #catchUp(): Promise<void> {
+    if (this.history === undefined) return;
+    const until = this.journal.head;
+    let from = Math.max(this.journal.first, until - MAX_REPLAYED);
+    try {
+      while (from < until) {
+        const { records, next } = await this.journal.read(from, { until, samples: REPLAY_STEP });
+        for (const record of records) {
+          if (record.kind === 'samples') this.history.record(record.samples);
+        }
+        if (next <= from) break;
+        from = next;
+      }
+    } catch (error) {
+      this.#host.logger.warn(`the history misses its last seconds: ${describeError(error)}`);
+    }
+  }
+}
+
+/** What of a configuration needs a restart. */
+function fixedPart({ data, journal, history }: SiteConfig): string {
+  return JSON.stringify([data, journal, history]);
+}
+
+function historyOf(config: SiteConfig, { clock, logger }: GatewayHost): History | undefined {
+  if (config.data === undefined || config.history === undefined) return undefined;
+  return openHistory({
+    folder: join(config.data, 'history'),
+    limits: config.history,
+    ...{ clock, logger },
+  });
+}
