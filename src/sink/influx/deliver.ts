@@ -13,6 +13,14 @@ interface Line {
 /** Sends lines; throws SinkUnavailableError when it is not known what became of them. */
 export type Post = (lines: readonly string[]) => Promise<Verdict>;
 
+/** What does not change from line to line. */
+export interface DeliveryTerms {
+  /** Most lines of one request. */
+  readonly lines: number;
+  /** Address of the server, for people. */
+  readonly place: string;
+}
+
 /** Requests for one batch. When finding the bad lines takes more, the rest is left for the next turn. */
 const MAX_REQUESTS = 500;
 
@@ -27,20 +35,17 @@ export class BatchDelivery {
   /** Groups to send, the next one at the end. */
   readonly #groups: (readonly Line[])[];
   readonly #samples: readonly Sample[];
+  readonly #place: string;
   #taken = false;
 
-  constructor(
-    samples: readonly Sample[],
-    limits: { readonly lines: number },
-    encoder: LineEncoder,
-    post: Post,
-  ) {
+  constructor(samples: readonly Sample[], terms: DeliveryTerms, encoder: LineEncoder, post: Post) {
     this.#samples = samples;
     this.#encoder = encoder;
     this.#post = post;
+    this.#place = terms.place;
     const encoded = encoder.encode(samples);
     this.#rejected.push(...encoded.refused);
-    this.#groups = chunks(linesOf(encoded, samples), limits.lines).reverse();
+    this.#groups = chunks(linesOf(encoded, samples), terms.lines).reverse();
   }
 
   async run(): Promise<Delivery> {
@@ -99,7 +104,7 @@ export class BatchDelivery {
   async #checkRequest(reason: string): Promise<void> {
     const verdict = await this.#post([]);
     if (verdict.kind === 'refused' && verdict.reason === reason) {
-      throw new SinkUnavailableError(`the server refuses all writes: ${reason}`);
+      throw new SinkUnavailableError(`${this.#place} refuses all writes: ${reason}`);
     }
   }
 

@@ -71,7 +71,7 @@ export class HttpClient {
       const abort = (): void =>
         end(new SinkUnavailableError(`the request to ${this.place} was given up, dinrail stops`));
       const cancel = this.#clock.alarm(this.#clock.now() + this.#timeoutMs, () =>
-        end(new SinkUnavailableError(`${this.place} did not answer within ${this.#timeoutMs} ms`)),
+        end(new NoAnswerError(`${this.place} did not answer within ${this.#timeoutMs} ms`)),
       );
       const settle = (how: () => void): void => {
         cancel();
@@ -107,11 +107,17 @@ export class HttpClient {
 
   #failure(cause: Error & { code?: string }, reused: boolean): SinkUnavailableError {
     if (reused && cause.code === 'ECONNRESET') return new StaleConnection(`lost ${this.place}`);
-    return new SinkUnavailableError(`${this.place} ${inWords(cause)}`, { cause });
+    const Kind = BROKEN_OFF.has(cause.code ?? '') ? NoAnswerError : SinkUnavailableError;
+    return new Kind(`${this.place} ${inWords(cause)}`, { cause });
   }
 }
 
-class StaleConnection extends SinkUnavailableError {}
+/** The server was there, but the request or its answer did not come through. */
+export class NoAnswerError extends SinkUnavailableError {}
+
+class StaleConnection extends NoAnswerError {}
+
+const BROKEN_OFF = new Set(['ECONNRESET', 'EPIPE']);
 
 /** What happened to the connection; what is not in the list speaks for itself in the cause. */
 const WORDS: Readonly<Record<string, string>> = {

@@ -5,7 +5,7 @@ import { SinkUnavailableError } from '../../base/errors.ts';
 import type { Site } from '../../telemetry/site.ts';
 import type { Sink } from '../../telemetry/sink.ts';
 import { BatchDelivery } from './deliver.ts';
-import { HttpClient } from './http.ts';
+import { HttpClient, NoAnswerError } from './http.ts';
 import { judge, type Verdict } from './judge.ts';
 import { LineEncoder } from './line-encoder.ts';
 import { MAX_LINES, type InfluxOptions } from './options.ts';
@@ -18,6 +18,9 @@ const compress = promisify(gzip);
 const MIN_GZIP_BYTES = 512;
 
 const DEFAULT_TIMEOUT_MS = 10_000;
+
+/** Requests do not become shorter than this by failing. */
+const MIN_LINES = 50;
 
 /** What the sink needs from the program around it. */
 export interface InfluxHost {
@@ -32,6 +35,8 @@ export function influxSink(options: InfluxOptions, { clock }: InfluxHost): Sink 
   const { timeoutMs = DEFAULT_TIMEOUT_MS, batchSize = MAX_LINES, precision = 'ms' } = options;
   const client = new HttpClient(options.url, { timeoutMs, ca: options.ca, clock });
   const target = targetOf(options, precision, client.place);
+  const mostLines = Math.min(MAX_LINES, Math.max(1, batchSize));
+  let lineLimit = mostLines;
   let encoder: LineEncoder | undefined;
   let site: Site | undefined;
   let siteName = '';
@@ -56,15 +61,28 @@ export function influxSink(options: InfluxOptions, { clock }: InfluxHost): Sink 
     return judge(await client.ask(question, signal), target.receiver, clock.wallMicros());
   }
 
+  /** On a slow line a long request may never come to its end: after one that did not, they are shorter for a while. */
+  async function paced(lines: readonly string[], signal: AbortSignal): Promise<Verdict> {
+    try {
+      const verdict = await post(lines, signal);
+      lineLimit = Math.min(mostLines, lineLimit * 2);
+      return verdict;
+    } catch (error) {
+      const shorter = Math.max(MIN_LINES, Math.ceil(lineLimit / 2));
+      if (error instanceof NoAnswerError) lineLimit = Math.min(lineLimit, shorter);
+      throw error;
+    }
+  }
+
   return {
     async open(opened) {
       // The first batch connects: a server that is away at start is away later too, and waited for.
       site = opened;
     },
     async write(batch, signal) {
-      const limits = { lines: Math.min(MAX_LINES, Math.max(1, batchSize)) };
-      const send = async (lines: readonly string[]): Promise<Verdict> => post(lines, signal);
-      return await new BatchDelivery(batch, limits, currentEncoder(), send).run();
+      const terms = { lines: lineLimit, place: client.place };
+      const send = async (lines: readonly string[]): Promise<Verdict> => paced(lines, signal);
+      return await new BatchDelivery(batch, terms, currentEncoder(), send).run();
     },
     async test(signal) {
       const ping = { method: 'GET', path: '/ping', headers: target.headers } as const;
