@@ -155,17 +155,21 @@ function differs(
   if (report === undefined || kind === 'state' || !isNumeric(value) || !isNumeric(before)) {
     return true;
   }
-  const difference = distance(value, before);
+  const rounding = isWhole(value) && isWhole(before) ? 0 : ROUNDING;
   const size = Math.abs(Number(before));
   const least = Math.max(
     report.deadband ?? 0,
     report.deadbandPercent === undefined ? 0 : (size * report.deadbandPercent) / 100,
   );
-  return difference + ROUNDING * Math.max(size, Math.abs(Number(value))) >= least;
+  return distance(value, before) + rounding * Math.max(size, Math.abs(Number(value))) >= least;
 }
 
 function isNumeric(value: Value | undefined): value is number | bigint {
   return typeof value === 'number' || typeof value === 'bigint';
+}
+
+function isWhole(value: number | bigint): boolean {
+  return typeof value === 'bigint' || Number.isSafeInteger(value);
 }
 
 /** Exact also where both are beyond 2^53. */
