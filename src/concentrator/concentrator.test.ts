@@ -1,8 +1,10 @@
 import { describe, expect, test, vi } from 'vitest';
 import { askerOf } from '../../test/support/ask-units.ts';
+import { FakeTransport } from '../../test/support/fake-transport.ts';
 import { FakeSite, sitePoint } from '../../test/support/fake-site.ts';
 import { registerPoint } from '../../test/support/points.ts';
 import { ManualClock } from '../base/manual-clock.ts';
+import { encodeRtu } from '../codec/frame/rtu.ts';
 import { silentLogger } from '../base/log.ts';
 import type { RegisterPoint } from '../profile/point.ts';
 import type { Value } from '../telemetry/point.ts';
@@ -293,4 +295,36 @@ test('a map with mistakes is not served', () => {
   const clock = new ManualClock();
   const spec: UnitSpec = { blocks: [{ entries: [POWER, POWER] }] };
   expect(() => new Concentrator({ units: { any: spec }, clock })).toThrow('in the map twice');
+});
+
+describe('where it is served', () => {
+  test('is this machine, unless it is said who may come from outside', async () => {
+    const { concentrator } = setUp();
+    await expect(concentrator.listen({ host: '0.0.0.0', port: 0 })).rejects.toThrow(
+      'listening on 0.0.0.0 needs a list of who may do what',
+    );
+    const server = await concentrator.listen({ port: 0 });
+    expect(server.host).toBe('127.0.0.1');
+    await server.close();
+    const allow = [{ from: '192.168.1.0/24', access: 'read', name: 'plant' }] as const;
+    const wide = await setUp({ allow }).concentrator.listen({ host: '0.0.0.0', port: 0 });
+    await wide.close();
+  });
+
+  test('may be a serial line, which hears of other units nothing', () => {
+    const clock = new ManualClock();
+    const transport = new FakeTransport();
+    const spec: UnitSpec = { blocks: [{ entries: [TEMPERATURE] }] };
+    const concentrator = new Concentrator({ units: new Map([[7, spec]]), clock });
+    const { counters } = concentrator.serve(transport);
+    const ask = (unit: number): void => {
+      transport.receive(encodeRtu(unit, Uint8Array.of(3, 0, 6, 0, 1)));
+      clock.advance(2);
+    };
+    ask(7);
+    expect(transport.written).toEqual([encodeRtu(7, Uint8Array.of(0x83, 0x0b))]);
+    ask(8);
+    expect(transport.written).toHaveLength(1);
+    expect(counters).toMatchObject({ requests: 1, foreign: 1 });
+  });
 });

@@ -1,5 +1,7 @@
 import type { Clock } from '../base/clock.ts';
+import { UsageError } from '../base/errors.ts';
 import { silentLogger, type Logger } from '../base/log.ts';
+import { isLoopbackHost } from '../base/network-list.ts';
 import type { Units } from '../server/unit-tables.ts';
 import type { Sample } from '../telemetry/sample.ts';
 import type { Site, Unsubscribe } from '../telemetry/site.ts';
@@ -49,6 +51,7 @@ export class Concentrator {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #access: AccessList;
+  readonly #hasRules: boolean;
   readonly #events: UnitEvents;
   readonly #served: readonly ServedUnit[];
   readonly #denials = new Map<string, DeniedLog>();
@@ -60,6 +63,7 @@ export class Concentrator {
     this.#logger = logger;
     this.#events = events;
     this.#access = new AccessList(allow);
+    this.#hasRules = allow !== undefined;
     const unitEvents: UnitEvents = {
       ...events,
       onDenied: (denied) => {
@@ -88,8 +92,14 @@ export class Concentrator {
     });
   }
 
-  /** Listens on TCP; only addresses of the rules may connect. Rejects with ConnectError. */
+  /**
+   * Listens on TCP; only addresses of the rules may connect. Rejects with ConnectError, and with
+   * UsageError when a wider address than this machine has no access list.
+   */
   async listen(options: ConcentratorListenOptions = {}): Promise<ModbusServer> {
+    if (!this.#hasRules && !isLoopbackHost(options.host ?? '127.0.0.1')) {
+      throw new UsageError(`listening on ${options.host ?? ''} needs a list of who may do what`);
+    }
     return listenTcp({
       ...options,
       limits: {
