@@ -56,19 +56,22 @@ test.each<[string, Partial<Point>, string]>([
   ['a state with a sign', { kind: 'state', type: 'i16' }, 'float'],
   ['a state with a negative name', { kind: 'state', enum: new Map([[-1, 'off']]) }, 'float'],
   ['a text', { kind: 'text', type: 'str(8)' }, 'char'],
-  ['a time', { kind: 'time', type: 'time' }, 'char'],
+  ['a time as text', { kind: 'time', type: 'ymdhms' }, 'char'],
+  ['a time in seconds', { kind: 'time', type: 'unix32@CDAB' }, 'unsigned'],
+  ['a state with a fraction', { kind: 'state', type: 'u16', decimals: 1 }, 'float'],
 ])('%s has the value type that holds all of it', (_, over, type) => {
   expect(zabbixValueType(point(over))).toBe(type);
 });
 
-test.each([
-  [undefined, ''],
-  ['W', 'W'],
-  ['°C', '!°C'],
-  ['kWh', '!kWh'],
-  ['%', '!%'],
-])('the unit %s is shown as %s', (unit, shown) => {
-  expect(zabbixUnits(unit)).toBe(shown);
+test.each<[Partial<Point>, string]>([
+  [{}, ''],
+  [{ unit: 'W' }, 'W'],
+  [{ unit: '°C' }, '!°C'],
+  [{ unit: 'kWh' }, '!kWh'],
+  [{ unit: '%' }, '!%'],
+  [{ kind: 'time', type: 'unix32' }, 'unixtime'],
+])('the unit of %o is shown as %s', (over, shown) => {
+  expect(zabbixUnits(point(over))).toBe(shown);
 });
 
 test('points with the same named values share a value map, in whatever order they were written', () => {

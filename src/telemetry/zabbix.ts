@@ -38,21 +38,31 @@ export function zabbixValue(value: Value): string | undefined {
 /** `unsigned` is 64 bits without sign, `float` a double, `char` up to 255 characters. */
 export type ZabbixValueType = 'unsigned' | 'float' | 'char';
 
-/** The item type that holds everything the point can be. A number may be scaled, so it is a float. */
-export function zabbixValueType({ kind, type, enum: names }: Point): ZabbixValueType {
-  if (kind === 'text' || kind === 'time') return 'char';
+/**
+ * The item type that holds everything the point can be. A number may be scaled or negative, so that it
+ * is a float unless it surely is not; one of 64 bits beyond 2^53 loses its last digits in Zabbix.
+ */
+export function zabbixValueType(point: Point): ZabbixValueType {
+  const { kind, type, enum: names, decimals = 0 } = point;
+  if (kind === 'text' || type.startsWith('ymdhms')) return 'char';
+  if (isUnixTime(point)) return 'unsigned';
   const hasSign = names !== undefined && [...names.keys()].some((key) => key < 0);
-  const isWhole = /^(u\d|bool|bit)/.test(type);
+  const isWhole = /^(u\d|bool|bits)/.test(type) && decimals === 0;
   return kind === 'state' && isWhole && !hasSign ? 'unsigned' : 'float';
+}
+
+function isUnixTime({ kind, type }: Point): boolean {
+  return kind === 'time' && type.startsWith('unix32');
 }
 
 /** Units that mean the same with a K, M or G before them. */
 const MAY_HAVE_PREFIX = new Set(['V', 'A', 'W', 'VA', 'var', 'Hz', 'Pa', 'J', 's']);
 
 /** The unit as Zabbix should show it; `!` keeps it from writing `1.2 K°C` or `3.4 KkWh`. */
-export function zabbixUnits(unit: string | undefined): string {
-  if (unit === undefined) return '';
-  return MAY_HAVE_PREFIX.has(unit) ? unit : `!${unit}`;
+export function zabbixUnits(point: Point): string {
+  if (isUnixTime(point)) return 'unixtime';
+  if (point.unit === undefined) return '';
+  return MAY_HAVE_PREFIX.has(point.unit) ? point.unit : `!${point.unit}`;
 }
 
 /** The value map of a point with named values, the same for all points with the same names; else empty. */
@@ -76,7 +86,7 @@ export function zabbixDiscoveryRows(
     '{#POINT}': point.name,
     '{#POINT.LABEL}': point.label ?? point.name,
     '{#UNIT}': point.unit ?? '',
-    '{#UNITS}': zabbixUnits(point.unit),
+    '{#UNITS}': zabbixUnits(point),
     '{#KIND}': point.kind,
     '{#CATEGORY}': point.category ?? '',
     '{#VALUETYPE}': zabbixValueType(point),

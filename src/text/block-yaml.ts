@@ -8,19 +8,28 @@ export function blockYaml(value: { readonly [key: string]: YamlValue }): string 
 
 function mappingLines(mapping: { readonly [key: string]: YamlValue }): readonly string[] {
   return Object.entries(mapping).flatMap(([key, value]) => {
-    if (typeof value === 'string') return [`${key}: ${scalar(value)}`];
-    const lines = isList(value) ? listLines(value) : mappingLines(value);
-    if (lines.length === 0) return [`${key}: ${isList(value) ? '[]' : '{}'}`];
-    return [`${key}:`, ...lines.map(indent)];
+    const [first = '', ...rest] = linesOf(value);
+    if (rest.length === 0 && isInline(value)) return [`${key}: ${first}`];
+    return [`${key}:`, ...[first, ...rest].map(indent)];
   });
 }
 
 function listLines(list: readonly YamlValue[]): readonly string[] {
   return list.flatMap((value) => {
-    if (typeof value === 'string') return [`- ${scalar(value)}`];
-    const [first = '[]', ...rest] = isList(value) ? listLines(value) : mappingLines(value);
+    const [first = '', ...rest] = linesOf(value);
     return [`- ${first}`, ...rest.map(indent)];
   });
+}
+
+function linesOf(value: YamlValue): readonly string[] {
+  if (typeof value === 'string') return [scalar(value)];
+  if (isList(value)) return value.length === 0 ? ['[]'] : listLines(value);
+  return isInline(value) ? ['{}'] : mappingLines(value);
+}
+
+/** Text, and what has nothing in it, stands behind its key. */
+function isInline(value: YamlValue): boolean {
+  return typeof value === 'string' || Object.keys(value).length === 0;
 }
 
 function isList(value: YamlValue): value is readonly YamlValue[] {
@@ -30,7 +39,7 @@ function isList(value: YamlValue): value is readonly YamlValue[] {
 const indent = (line: string): string => `  ${line}`;
 
 /** Words that every reader of YAML takes for text stay bare; all else is quoted. */
-const BARE = /^[A-Za-z_][A-Za-z0-9_. /-]*[A-Za-z0-9_]$/;
+const BARE = /^[A-Za-z_](?:[A-Za-z0-9_. /-]*[A-Za-z0-9_])?$/;
 const NOT_TEXT = /^(true|false|yes|no|on|off|null|y|n)$/i;
 const CONTROL = /\p{Cc}/u;
 

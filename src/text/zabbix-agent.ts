@@ -123,8 +123,11 @@ class Agent implements ZabbixAgent {
     const closed = new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
     });
+    const ended = [...this.#open].map(
+      async (socket) => new Promise<void>((resolve) => socket.once('close', () => resolve())),
+    );
     for (const socket of this.#open) socket.destroy();
-    await closed;
+    await Promise.all([closed, ...ended]);
   }
 
   #accept(socket: Socket): void {

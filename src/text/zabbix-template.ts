@@ -110,17 +110,14 @@ const TYPES: Readonly<Record<ZabbixValueType, { title: string; item: Yaml }>> = 
   char: { title: 'Texts', item: { value_type: 'CHAR', trends: '0' } },
 };
 
-/** One rule per type of value that the points have. */
+/** One rule per type of value, also of those that no point has yet. */
 function typeRules(context: Context): readonly Yaml[] {
-  const plain = context.points.filter((point) => zabbixValueMap(point) === '');
-  return (Object.keys(TYPES) as ZabbixValueType[])
-    .filter((type) => plain.some((point) => zabbixValueType(point) === type))
-    .map((type) =>
-      rule(context, type, TYPES[type].title, TYPES[type].item, [
-        { macro: '{#VALUEMAP}', value: '^$' },
-        { macro: '{#VALUETYPE}', value: `^${type}$` },
-      ]),
-    );
+  return (Object.keys(TYPES) as ZabbixValueType[]).map((type) =>
+    rule(context, type, TYPES[type].title, TYPES[type].item, [
+      { macro: '{#VALUEMAP}', value: '^$' },
+      { macro: '{#VALUETYPE}', value: `^${type}$` },
+    ]),
+  );
 }
 
 /** One rule for all points with the same named values. */

@@ -170,7 +170,8 @@ describe.skipIf(WITHOUT_PEERS)('a real Zabbix server', () => {
       // Importing it again changes what is there: a UUID that had changed would make a second one.
       expect(await importTemplate(source, 'dinrail by trapper')).toBe(templateid);
       hostid = await createHost('plant', templateid);
-      const sink = await openSink({});
+      // The server may not know of the host yet, nor of the template: then discovery is offered again.
+      const sink = await openSink({ discoveryEveryMs: 1_000 });
       expect(await sink.test?.(signal)).toContain('takes values');
       first = batch();
       await deliver(sink, first);
