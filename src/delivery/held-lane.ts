@@ -13,7 +13,7 @@ export class HeldLane {
   readonly #clock: Clock;
   readonly #maxMs: number;
   readonly #backoff: Backoff;
-  #roundAt = 0;
+  #roundAt: number;
   /** The round has come to this id, and ends with the other: what is deferred meanwhile waits. */
   #offered = 0;
   #roundEnd = 0;
@@ -23,7 +23,8 @@ export class HeldLane {
     this.#clock = clock;
     this.#maxMs = heldMs;
     this.#backoff = new Backoff(heldBackoff);
-    this.#roundAt = clock.now();
+    // What a former run held has time: the backlog may bring it first.
+    this.#roundAt = clock.now() + this.#backoff.next();
   }
 
   /** When `next` has something to give; Infinity when nothing is held. */

@@ -120,6 +120,12 @@ export class KeptSamples {
     this.#remove(id);
   }
 
+  /** The receiver has taken these after all, as after a crash that came between two files. */
+  forget(samples: readonly Sample[]): void {
+    if (this.#byKey.size === 0) return;
+    for (const sample of samples) this.#remove(this.#byKey.get(keyOf(sample)));
+  }
+
   /** From the quarantine back to those that wait; returns how many. */
   retry(ids: readonly number[] | undefined, now: number): number {
     const chosen = this.#chosen(ids);

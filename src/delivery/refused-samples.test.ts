@@ -112,7 +112,7 @@ describe('what was refused for now', () => {
     bench.receiver.react = up;
     const next = bench.successor();
     await next.start();
-    await next.run(1_000);
+    await next.run(5_000);
     expect(bench.receiver.taken).toEqual(['a@0', 'b@0']);
   });
 });

@@ -294,7 +294,7 @@ export class SinkDelivery {
     if (left?.samples.length === batch.samples.length) {
       throw new SinkUnavailableError('the sink has taken nothing');
     }
-    this.#keepApart(delivery);
+    this.#keepApart(batch, delivery);
     const settled = left?.from ?? batch.to;
     if (mode === 'live') cursor.advance(settled);
     else cursor.deliver(batch.from, settled);
@@ -305,10 +305,15 @@ export class SinkDelivery {
     if (mode === 'backlog') this.#pace(taken);
   }
 
-  #keepApart({ rejected, deferred = [] }: Delivery): void {
+  /** Before the cursor moves: what it leaves behind is delivered or kept. */
+  #keepApart({ samples }: Batch, { rejected, deferred = [], rest = [] }: Delivery): void {
     const { kept } = this.#state;
     const now = this.#clock.wallMicros();
     if (kept.held === 0 && deferred.length > 0) this.#held.begin();
+    if (kept.held + kept.quarantined > 0) {
+      const open = new Set([...rest, ...[...rejected, ...deferred].map(({ sample }) => sample)]);
+      kept.forget(samples.filter((sample) => !open.has(sample)));
+    }
     for (const refusal of rejected) kept.reject(refusal, now);
     for (const refusal of deferred) kept.defer(refusal, now);
   }
