@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { SinkUnavailableError } from '../../base/errors.ts';
+import { influxSink } from './influx-sink.ts';
 import { InfluxFixture, rising, RISING_FROM, TOKEN } from '../../../test/support/influx-fixture.ts';
 import { answers, hangs } from '../../../test/support/influx-outages.ts';
 
@@ -20,6 +21,16 @@ describe('a write', () => {
         ],
       },
     ]);
+  });
+
+  test('names no organisation and no token where there is none', async () => {
+    const v2 = { url: fixture.server.url, api: 'v2', org: '', bucket: 'plant' } as const;
+    const sink = influxSink(v2, { clock: fixture.clock });
+    await fixture.write(sink, rising(1));
+    await sink.close();
+    const [request] = fixture.server.requests;
+    expect(request?.url).toBe('/api/v2/write?bucket=plant&precision=ms');
+    expect(request?.headers.authorization).toBeUndefined();
   });
 
   test('to version 1 carries database, policy and user, and no password in the address', async () => {

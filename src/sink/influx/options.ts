@@ -16,6 +16,7 @@ export interface InfluxV1 {
 /** InfluxDB 2.x and whatever speaks its `/api/v2/write`. */
 export interface InfluxV2 {
   readonly api: 'v2';
+  /** Empty: none is named, as VictoriaMetrics and InfluxDB 3 know none. */
   readonly org: string;
   readonly bucket: string;
   /** Absent: no token is sent, as VictoriaMetrics wants it. */

@@ -36,7 +36,7 @@ function targetV1(
 }
 
 function targetV2({ org, bucket, token }: InfluxV2, precision: Precision, place: string): Target {
-  const query = new URLSearchParams({ org, bucket, precision });
+  const query = new URLSearchParams({ ...(org !== '' && { org }), bucket, precision });
   const store = `bucket "${bucket}"`;
   return {
     writePath: `/api/v2/write?${query.toString()}`,
