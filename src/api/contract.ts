@@ -108,6 +108,36 @@ export interface QuarantineJson {
   reason: string;
 }
 
+/** What `GET /api/v1/history` answers. Times are milliseconds since 1970. */
+export interface HistoryJson {
+  from: number;
+  to: number;
+  /** In the order of the question. */
+  series: readonly HistorySeriesJson[];
+}
+
+/** One point as columns of the same length. Only buckets with something in them: a gap is a gap. */
+export interface HistorySeriesJson {
+  /** `device.point`. */
+  point: string;
+  unit?: string;
+  decimals?: number;
+  /** Length of a bucket in milliseconds. */
+  step: number;
+  /** When each bucket begins. */
+  at: readonly number[];
+  /** null where no number is known. */
+  min: readonly (number | null)[];
+  max: readonly (number | null)[];
+  mean: readonly (number | null)[];
+  /** The newest value of the bucket; null where none is known. */
+  last: readonly (number | string | null)[];
+  /** Known values in it. */
+  count: readonly number[];
+  /** Samples in it that said that the value is not known. */
+  bad: readonly number[];
+}
+
 /** How the event streams are doing since the start. */
 export interface EventCounters {
   clients: number;

@@ -1,10 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../base/clock.ts';
 import type { SinkControl } from '../delivery/sink-status.ts';
+import type { History } from '../history/history.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Site } from '../telemetry/site.ts';
 import type { EventHub } from './event-hub.ts';
 import { SECURITY_HEADERS } from './guard.ts';
+import { addHistoryRoute } from './history-route.ts';
 import { deviceJson, lineJson, statusJson } from './json.ts';
 import { METRICS_TYPE, metricsText } from './metrics.ts';
 import { sendProblem } from './problem.ts';
@@ -21,6 +23,7 @@ export interface RouteContext {
   readonly page: readonly StaticFile[] | undefined;
   readonly sinks: SinkControl | undefined;
   readonly journal: Pick<Journal, 'status'> | undefined;
+  readonly history: History | undefined;
 }
 
 interface PointRoute {
@@ -35,6 +38,7 @@ export function addRoutes(app: FastifyInstance, context: RouteContext): void {
   addValueRoutes(app, context.site);
   addStateRoutes(app, context);
   if (context.sinks !== undefined) addSinkRoutes(app, context.sinks);
+  if (context.history !== undefined) addHistoryRoute(app, { ...context, history: context.history });
   addMetricsRoute(app, context);
   addEventRoute(app, context.hub);
   addPage(app, context.page);

@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.ts';
 import { ConnectError, describeError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import type { SinkControl } from '../delivery/sink-status.ts';
+import type { History } from '../history/history.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Site } from '../telemetry/site.ts';
 import { EventHub } from './event-hub.ts';
@@ -37,6 +38,8 @@ export interface ApiOptions {
   readonly sinks?: SinkControl;
   /** The journal, for the metrics. */
   readonly journal?: Pick<Journal, 'status'>;
+  /** What points were, for charts. */
+  readonly history?: History;
 }
 
 export interface Api {
@@ -49,7 +52,7 @@ export interface Api {
 
 /** Serves a site over HTTP. Rejects with ConnectError when the address cannot be listened on. */
 export async function startApi(options: ApiOptions): Promise<Api> {
-  const { site, clock, logger, version, sinks, journal } = options;
+  const { site, clock, logger, version, sinks, journal, history } = options;
   const { host, port } = options.listen;
   if (!isLoopback(host)) {
     throw new ConnectError(
@@ -63,7 +66,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
 
   const app = createApp();
   addGuards(app, logger);
-  addRoutes(app, { site, clock, version, hub, page, sinks, journal });
+  addRoutes(app, { site, clock, version, hub, page, sinks, journal, history });
   refuseOtherMethods(app);
 
   await listen(app, host, port);
@@ -175,6 +178,7 @@ const READABLE = [
   ...['/', '/healthz', '/readyz', '/metrics', EVENTS],
   ...['/api/v1/values', '/api/v1/values/:device', '/api/v1/values/:device/:point'],
   ...['/api/v1/devices', '/api/v1/lines', '/api/v1/status', '/api/v1/sinks'],
+  '/api/v1/history',
 ];
 
 /** Bytes that are no HTTP request, or came too slowly. */

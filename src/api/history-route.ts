@@ -1,0 +1,126 @@
+import type { FastifyInstance } from 'fastify';
+import type { Clock } from '../base/clock.ts';
+import { nearest } from '../base/did-you-mean.ts';
+import { parseDuration } from '../base/duration.ts';
+import { ClosedError, InvalidRequestError, describeError } from '../base/errors.ts';
+import type { History, HistoryQuestion, HistorySeries } from '../history/history.ts';
+import { MOMENT_FORMS, parseMoment } from '../history/moment.ts';
+import { HistoryUnavailableError } from '../history/open-history.ts';
+import type { Site } from '../telemetry/site.ts';
+import type { HistoryJson, HistorySeriesJson } from './contract.ts';
+import { sendProblem, type Problem } from './problem.ts';
+
+export interface HistoryContext {
+  readonly history: History;
+  readonly site: Site;
+  readonly clock: Clock;
+}
+
+type Query = Readonly<
+  Record<'points' | 'from' | 'to' | 'buckets' | 'step', string | readonly string[] | undefined>
+>;
+
+/** As many as a screen has pixels across. */
+const DEFAULT_BUCKETS = 1_000;
+
+export function addHistoryRoute(app: FastifyInstance, context: HistoryContext): void {
+  app.get<{ Querystring: Query }>('/api/v1/history', async ({ query }, reply) => {
+    const question = questionOf(query, context.clock.wallMicros());
+    if ('status' in question) return sendProblem(reply, question);
+    const outcome = await ask(context, question);
+    if ('status' in outcome) return sendProblem(reply, outcome);
+    return reply
+      .header('cache-control', 'no-store')
+      .type('application/json')
+      .send(JSON.stringify(outcome));
+  });
+}
+
+async function ask(
+  { history, site }: HistoryContext,
+  question: HistoryQuestion,
+): Promise<HistoryJson | Problem> {
+  try {
+    const found = await history.query(question);
+    const stranger = found.find(
+      ({ point, buckets }) => buckets.length === 0 && site.sample(point) === undefined,
+    );
+    if (stranger !== undefined) return noSuchPoint(site, stranger.point);
+    return {
+      from: question.from / 1000,
+      to: question.to / 1000,
+      series: found.map((series) => seriesJson(site, series)),
+    };
+  } catch (error) {
+    if (error instanceof InvalidRequestError) return wrong(error.message, 'ask for less');
+    if (!(error instanceof HistoryUnavailableError || error instanceof ClosedError)) throw error;
+    return {
+      status: 503,
+      code: 'history-not-available',
+      detail: describeError(error),
+      fix: 'ask again later; the log of the gateway says more',
+    };
+  }
+}
+
+function questionOf(query: Query, now: number): HistoryQuestion | Problem {
+  const points = wordOf(query.points)
+    .split(',')
+    .filter((point) => point !== '');
+  if (points.length === 0) return wrong('no points are named', '?points=furnace.pv,meter.power');
+  const from = parseMoment(wordOf(query.from, '-24h'), now);
+  const to = parseMoment(wordOf(query.to, 'now'), now);
+  if (from === undefined || to === undefined) {
+    return wrong(`${from === undefined ? 'from' : 'to'} is no time`, `such as ${MOMENT_FORMS}`);
+  }
+  if (from >= to) return wrong('from is not before to', 'from=-24h&to=now');
+  const buckets = Number(wordOf(query.buckets, String(DEFAULT_BUCKETS)));
+  if (query.step === undefined) return { points, from, to, buckets };
+  const stepMs = parseDuration(wordOf(query.step));
+  if (stepMs === undefined || stepMs < 1 || !Number.isInteger(stepMs)) {
+    return wrong('step is no duration of whole milliseconds', 'such as step=1m or step=500ms');
+  }
+  return { points, from, to, buckets, step: stepMs * 1000 };
+}
+
+/** A parameter that is given twice means the first. */
+function wordOf(value: string | readonly string[] | undefined, fallback = ''): string {
+  if (typeof value === 'string') return value;
+  return value?.[0] ?? fallback;
+}
+
+function wrong(detail: string, fix: string): Problem {
+  return { status: 400, code: 'wrong-question', detail, fix };
+}
+
+function noSuchPoint(site: Site, point: string): Problem {
+  const near = nearest(
+    point,
+    site.points().map(({ id }) => id),
+  );
+  return {
+    status: 404,
+    code: 'no-such-point',
+    detail: `neither the site nor its history has a point ${point}`,
+    fix: near === undefined ? 'GET /api/v1/values lists them' : `did you mean ${near}?`,
+  };
+}
+
+/** Columns, as charts take them. */
+function seriesJson(site: Site, { point, step, buckets }: HistorySeries): HistorySeriesJson {
+  const { unit, decimals } = site.sample(point)?.point ?? {};
+  return {
+    point,
+    ...(unit !== undefined && { unit }),
+    ...(decimals !== undefined && { decimals }),
+    step: step / 1000,
+    at: buckets.map(({ at }) => at / 1000),
+    // JSON has no undefined: null is a bucket in which no number is known.
+    min: buckets.map(({ min }) => min ?? null),
+    max: buckets.map(({ max }) => max ?? null),
+    mean: buckets.map(({ mean }) => mean ?? null),
+    last: buckets.map(({ last }) => last ?? null),
+    count: buckets.map(({ count }) => count),
+    bad: buckets.map(({ bad }) => bad),
+  };
+}
