@@ -1,5 +1,6 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/base/system-clock.ts';
@@ -76,10 +77,26 @@ afterEach(async () => {
   concentrator.close();
 });
 
-async function field(role: 'write' | 'read', source: string): Promise<Record<string, unknown>> {
+interface Field {
+  readonly ready: Promise<void>;
+  /** Lets it begin; resolves with what it tells. */
+  readonly go: () => Promise<Record<string, unknown>>;
+}
+
+function field(role: 'write' | 'read', source: string): Field {
   const args = [FIELD, String(server.port), role, source, String(ROUNDS)];
-  const { stdout } = await run(PYTHON, args);
-  return JSON.parse(stdout) as Record<string, unknown>;
+  const child = spawn(PYTHON, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    ready: lines.next().then(({ value }) => {
+      expect(value).toBe('ready');
+    }),
+    async go() {
+      child.stdin.end('go\n');
+      const { value } = await lines.next();
+      return JSON.parse(String(value)) as Record<string, unknown>;
+    },
+  };
 }
 
 function mbpoll(...args: readonly string[]): readonly string[] {
@@ -120,7 +137,9 @@ describe.skipIf(missing('mbpoll', 'pymodbus'))(
             if (value !== undefined) polled.push(Number(value));
           },
         );
-        const [written, read] = await Promise.all([field('write', ESP32), field('read', OPTA)]);
+        const [array, controller] = [field('write', ESP32), field('read', OPTA)];
+        await Promise.all([array.ready, controller.ready]);
+        const [written, read] = await Promise.all([array.go(), controller.go()]);
         await poller.stop();
         expect(written).toMatchObject({ blocks: ROUNDS, failed: 0 });
         expect(read).toMatchObject({ blocks: ROUNDS, failed: 0, torn: 0, write: 1 });

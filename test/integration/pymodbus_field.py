@@ -2,7 +2,7 @@
 
     pymodbus_field.py <port> <write|read> <own address> <rounds>
 
-What is written in one go is k, 2k, ... 8k, so that a block that is half of one write and half of
+It says that it is ready, and begins with a line on its standard input. What is written in one go is k, 2k, ... 8k, so that a block that is half of one write and half of
 another shows. The reader asks until it has seen that many blocks.
 """
 
@@ -20,6 +20,8 @@ def block(k):
     return [k * factor % 65536 for factor in range(1, 9)]
 
 
+print("ready", flush=True)
+sys.stdin.readline()
 told = {"blocks": 0, "torn": 0, "failed": 0, "different": 0}
 if role == "write":
     for k in range(1, rounds + 1):
