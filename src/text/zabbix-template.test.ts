@@ -93,6 +93,13 @@ test('no two items have the same key, not even before the macros in it are fille
   expect(keys).toContain('dinrail.quality[{#DEVICE},{#POINT.FLOAT}]');
 });
 
+test('a key of the site file is that of the items', () => {
+  const { discovery_rules } = exported({ key: 'modbus.{point}[{device}]' }).templates[0]!;
+  const [prototype] = discovery_rules[0]!.item_prototypes;
+  expect(prototype?.key).toBe('modbus.{#POINT.FLOAT}[{#DEVICE}]');
+  expect(prototype?.trigger_prototypes?.[0]?.expression).toContain(`/${prototype?.key ?? '?'},`);
+});
+
 test('every point is taken by exactly one rule', () => {
   const { discovery_rules } = exported().templates[0]!;
   for (const row of zabbixDiscoveryRows(POINTS, new Map())) {

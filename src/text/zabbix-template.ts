@@ -17,6 +17,8 @@ export interface ZabbixTemplateOptions {
   readonly mode: 'trapper' | 'agent';
   /** Name of the template. Default `dinrail by trapper`, `dinrail by agent`. */
   readonly name?: string;
+  /** Key of a value with `{device}` and `{point}`, as the sink has it. Default `dinrail.value[{device},{point}]`. */
+  readonly key?: string;
   /** Adds an item per point that holds `good`, `stale` or `bad`. Default false. */
   readonly quality?: boolean;
 }
@@ -185,7 +187,7 @@ const NO_ALARM_FOR_THE_QUIET: Yaml = {
 };
 
 function valuePrototype(context: Context, id: string, point: string, item: Yaml): Yaml {
-  const key = keyOf(ZABBIX_KEYS.value, point);
+  const key = keyOf(context.key ?? ZABBIX_KEYS.value, point);
   const silence = context.mode === 'trapper' ? '{#NODATA}' : '{$DINRAIL.NODATA}';
   return {
     uuid: context.id(`value ${id}`),
@@ -227,7 +229,7 @@ function itemTags(component: string): YamlValue {
 }
 
 function keyOf(template: string, point: string): string {
-  return template.replace('{device}', '{#DEVICE}').replace('{point}', point);
+  return template.replaceAll('{device}', '{#DEVICE}').replaceAll('{point}', point);
 }
 
 /** Sets of named values, by the name of their map. */
