@@ -1,3 +1,9 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { SinkUnavailableError } from '../../src/base/errors.ts';
 import { ManualClock } from '../../src/base/manual-clock.ts';
@@ -242,28 +248,59 @@ describe.skipIf(missing('influxd'))('InfluxDB 1.6', () => {
 
 describe.skipIf(missing('influxd'))('InfluxDB 1.6 with users', () => {
   let server: SeriesServer;
+  const target = (username?: string, password?: string): InfluxOptions => ({
+    ...{ url: server.url, api: 'v1', database: 'plant' },
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+  });
+
   beforeAll(async () => {
     server = await startInfluxd({ auth: true });
-    await influxQuery(
-      server.url,
-      `CREATE USER root WITH PASSWORD 'pa:ss wörd' WITH ALL PRIVILEGES`,
-    );
+    const root = { login: 'root:root' };
+    await influxQuery(server.url, `CREATE USER root WITH PASSWORD 'root' WITH ALL PRIVILEGES`);
+    for (const query of [
+      'CREATE DATABASE plant',
+      `CREATE USER writer WITH PASSWORD 'pa:ss wörd'`,
+      'GRANT WRITE ON plant TO writer',
+      `CREATE USER guest WITH PASSWORD 'hunter2'`,
+    ]) {
+      await influxQuery(server.url, query, root);
+    }
   });
   afterAll(async () => server.remove());
 
+  test('takes writes of a user who may write and nothing else', async () => {
+    const sink = await opened(target('writer', 'pa:ss wörd'));
+    expect(await sink.test?.(never)).toMatch(/takes writes to the database "plant"$/);
+    expect(await sink.write([reading(sitePoint('a.pv'), 1)], never, 'live')).toEqual({
+      rejected: [],
+    });
+    await sink.close();
+  });
+
   test.each([
-    ['the right password', 'pa:ss wörd', /^has no database "plant"/],
-    ['a wrong password', 'hunter2', /^refuses the user name or password \(401: .*check it/],
-    ['no user at all', undefined, /^refuses the user name or password/],
-  ])('%s', async (_, password, words) => {
-    const user = password === undefined ? {} : { username: 'root', password };
-    const sink = await opened({ url: server.url, api: 'v1', database: 'plant', ...user });
+    [
+      'a wrong password',
+      'writer',
+      'hunter2',
+      /refuses the user name or password \(401: .*check it/,
+    ],
+    [
+      'a user without the right',
+      'guest',
+      'hunter2',
+      /refuses the user .*\(403: .*may write to the/,
+    ],
+    ['no user at all', undefined, undefined, /refuses the user name or password \(401/],
+  ])('%s keeps everything', async (_, username, password, words) => {
+    const sink = await opened(target(username, password));
     const written = sink.write([reading(sitePoint('a.pv'), 1)], never, 'live');
     const error: unknown = await written.catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(SinkUnavailableError);
     const { message } = error as SinkUnavailableError;
-    expect(message.replace(`${server.url} `, '')).toMatch(words);
-    expect(message).not.toMatch(/hunter2|pa:ss/);
+    expect(message).toMatch(words);
+    expect(message).not.toContain('hunter2');
+    await expect(sink.test?.(never)).rejects.toThrow(words);
     await sink.close();
   });
 });
@@ -297,6 +334,56 @@ describe.skipIf(missing('victoriaMetrics'))('VictoriaMetrics', () => {
         values: [749.5, 750.5, 751.5],
         timestamps: batch.map(({ at }) => at / 1_000),
       });
+    await sink.close();
+  });
+});
+
+describe.skipIf(missing('openssl'))('an encrypted connection', () => {
+  let folder: string;
+  let server: Server;
+  let ca: string;
+  let port: number;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'dinrail-tls-'));
+    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+    const names = ['-subj', '/CN=influx', '-addext', 'subjectAltName=IP:127.0.0.1'];
+    const kind = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'];
+    const made = spawnSync('openssl', [
+      ...[...kind, '-nodes', '-days', '2', ...names],
+      ...['-keyout', key, '-out', cert],
+    ]);
+    expect(made.status, made.stderr.toString()).toBe(0);
+    ca = readFileSync(cert, 'utf8');
+    server = createServer({ key: readFileSync(key), cert: ca }, (_, response) => {
+      response.writeHead(204).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, resolve));
+    ({ port } = server.address() as AddressInfo);
+  });
+  afterAll(async () => {
+    await new Promise((resolve) => server.close(resolve));
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const v2 = { api: 'v2', org: 'o', bucket: 'plant', token: 't' } as const;
+  const batch = [reading(sitePoint('a.pv'), 1)];
+
+  test('is used when the certificate is trusted', async () => {
+    const sink = await opened({ ...v2, url: `https://127.0.0.1:${port}`, ca });
+    expect(await sink.write(batch, never, 'live')).toEqual({ rejected: [] });
+    await sink.close();
+  });
+
+  test.each([
+    ['nobody has signed it', '127.0.0.1', false],
+    ['it is of another host', 'localhost', true],
+  ])('is refused when %s', async (_, host, trusted) => {
+    const url = `https://${host}:${port}`;
+    const sink = await opened({ ...v2, url, ...(trusted && { ca }) });
+    await expect(sink.write(batch, never, 'live')).rejects.toThrow(
+      `${url} has a certificate that is not trusted`,
+    );
     await sink.close();
   });
 });

@@ -76,25 +76,32 @@ async function seriesServer(
 /** One row of an answer to InfluxQL: by column, numbers as the server has written them. */
 export type InfluxRow = Readonly<Record<string, unknown>>;
 
-/** Asks InfluxDB 1.x. Times come in the unit of `epoch`. */
+/** Asks InfluxDB 1.x. Times come in the unit of `epoch`; `login` is `user:password`. */
 export async function influxQuery(
   url: string,
   query: string,
-  { epoch = 'ms', database = 'plant' } = {},
+  { epoch = 'ms', login = ':' } = {},
 ): Promise<readonly InfluxRow[]> {
-  const body = new URLSearchParams({ q: query, db: database, epoch });
-  const response = await fetch(`${url}/query`, { method: 'POST', body });
-  const text = await response.text();
-  const answer = JSON.parse(text, exactly) as {
-    error?: string;
-    results?: { error?: string; series?: { columns: string[]; values: unknown[][] }[] }[];
-  };
-  const [result] = answer.results ?? [];
+  const response = await fetch(`${url}/query`, {
+    method: 'POST',
+    headers: login === ':' ? {} : { authorization: `Basic ${btoa(login)}` },
+    body: new URLSearchParams({ q: query, db: 'plant', epoch }),
+  });
+  const answer = JSON.parse(await response.text(), exactly) as InfluxAnswer;
+  const result = answer.results?.[0];
   const error = answer.error ?? result?.error;
   if (error !== undefined) throw new Error(`${query}: ${error}`);
   return (result?.series ?? []).flatMap(({ columns, values }) =>
     values.map((row) => Object.fromEntries(columns.map((name, index) => [name, row[index]]))),
   );
+}
+
+interface InfluxAnswer {
+  readonly error?: string;
+  readonly results?: {
+    readonly error?: string;
+    readonly series?: { readonly columns: string[]; readonly values: unknown[][] }[];
+  }[];
 }
 
 /** Whole numbers that a double cannot hold become bigint. */

@@ -31,6 +31,7 @@ const PEERS = {
   postgresql: ['postgresql', () => existsSync('/usr/lib/postgresql')],
   influxd: ['influxdb', () => runs('influxd', ['version'])],
   victoriaMetrics: ['victoria-metrics', () => runs('victoria-metrics', ['-version'])],
+  openssl: ['openssl', () => runs('openssl', ['version'])],
   chromium: ['chromium', () => runs('chromium', ['--version'])],
 } as const satisfies Record<string, readonly [package_: string, found: () => boolean]>;
 
