@@ -8,7 +8,7 @@ import type { GatedPoint, GateSetup, WriteRules } from '../../src/gate/write-rul
 import { decodedValues, readDecoder } from '../../src/profile/decode.ts';
 import { isBitTable } from '../../src/profile/format.ts';
 import type { RegisterPoint } from '../../src/profile/point.ts';
-import type { Value } from '../../src/telemetry/point.ts';
+import type { Point, Value } from '../../src/telemetry/point.ts';
 import type { Sample } from '../../src/telemetry/sample.ts';
 import { registerPoint } from './points.ts';
 
@@ -24,6 +24,8 @@ export class MemoryFolder implements GateFiles {
   after: (operation: string, name: string) => void = () => undefined;
   /** How many bytes of an append get onto the disk before it fails; undefined: it does not fail. */
   tearAt: number | undefined;
+  /** How it fails then. */
+  tear: () => Error = noSpace;
 
   async list(): Promise<readonly string[]> {
     return [...this.files.keys()];
@@ -40,7 +42,7 @@ export class MemoryFolder implements GateFiles {
     this.files.set(name, parts);
     if (this.tearAt !== undefined) {
       parts.push(bytes.slice(0, this.tearAt));
-      throw noSpace();
+      throw this.tear();
     }
     parts.push(bytes);
     this.after('append', name);
@@ -118,6 +120,15 @@ export class BenchDevice implements DevicePort {
     if (this.readFault !== undefined) return { cause: this.readFault };
     const value = this.valueOf(point);
     return value === undefined ? { cause: 'no value' } : { value };
+  }
+
+  /** Takes no frame until the function that it gives is called. */
+  stop(): () => void {
+    let go: () => void = () => undefined;
+    this.hold = new Promise((resolve) => (go = resolve));
+    return () => {
+      go();
+    };
   }
 
   valueOf(point: RegisterPoint): Value | undefined {
@@ -226,10 +237,10 @@ export class GateBench {
     if (gated === undefined && over === undefined) return undefined;
     const at = this.clock.wallMicros();
     const value = gated && this.device.valueOf(gated.point);
-    const point = {
+    const point: Point = {
       ...{ id, device: 'furnace', name: id.split('.')[1]!, address: 'hr:0', type: 'u16' },
-      ...{ kind: 'gauge', writable: true, everyMs: 1000 },
-    } as const;
+      ...{ kind: 'gauge' as const, writable: true, everyMs: 1000 },
+    };
     return {
       ...{ point, quality: 'good', at, requestedAt: at },
       ...(value !== undefined && { value }),
