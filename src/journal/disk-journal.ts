@@ -145,7 +145,7 @@ export class DiskJournal implements Journal {
   status(): JournalStatus {
     const error = this.#commit.error ?? this.#lastError;
     const isFailing = error !== undefined;
-    const oldestAt = this.#segments[0]?.startedAt;
+    const oldestAt = this.#segments[0]?.startedAt ?? NaN;
     return {
       state: this.#isClosed ? 'closed' : isFailing ? 'failing' : 'good',
       ...(isFailing && !this.#isClosed && { error: error.message }),
@@ -155,7 +155,7 @@ export class DiskJournal implements Journal {
       durable: this.#durable,
       bytes: this.#bytes(),
       segments: this.#segments.length,
-      ...(oldestAt !== undefined && { oldestAt }),
+      ...(!Number.isNaN(oldestAt) && { oldestAt }),
       refused: this.#refused,
       expired: this.#expired,
     };

@@ -13,6 +13,8 @@ interface Group {
   bytes: number;
   /** The sequence behind its last record. */
   end: number;
+  /** It is to be written as soon as the disk is free. */
+  isWanted: boolean;
 }
 
 export interface GroupOptions {
@@ -46,8 +48,6 @@ export class GroupCommit {
   #waiting = 0;
   #isWriting = false;
   #isClosed = false;
-  /** Somebody waits for what has gathered behind the group that is being written. */
-  #isWanted = false;
   #error: JournalError | undefined;
   #cancelAlarm: Cancel | undefined;
   #current: Promise<unknown> = Promise.resolve();
@@ -70,7 +70,7 @@ export class GroupCommit {
     let group = this.#groups.at(-1);
     const isTaken = this.#isWriting && this.#groups.length === 1;
     if (group === undefined || isTaken || group.segment !== segment) {
-      group = { segment, position, parts: [], bytes: 0, end: segment.first };
+      group = { segment, position, parts: [], bytes: 0, end: segment.first, isWanted: false };
       this.#groups.push(group);
     }
     let part = group.parts.at(-1);
@@ -96,7 +96,7 @@ export class GroupCommit {
   /** Writes what waits now, unless a pause after a failure is on. */
   flush(): void {
     const group = this.#groups[0];
-    this.#isWanted = this.#isWriting && this.#groups.length > 1;
+    for (const waiting of this.#groups) waiting.isWanted = true;
     if (this.#isWriting || this.#isClosed || this.#error !== undefined || group === undefined) {
       return;
     }
@@ -157,7 +157,7 @@ export class GroupCommit {
     }
     this.#options.written(group.segment, group.position + group.bytes, group.end);
     if (this.#isClosed || this.#groups.length === 0) return;
-    if (this.#isWanted || this.#groups.length > 1 || this.#waiting >= FULL_GROUP) this.flush();
+    if (this.#groups[0]?.isWanted === true || this.#waiting >= FULL_GROUP) this.flush();
     else this.#wake(this.#options.groupMs);
   }
 

@@ -82,6 +82,8 @@ async function findJournal(disk: Disk, folder: string, wall: number): Promise<Fo
     segment.bytes = scan.bytes;
     await settle(disk, segment);
     if (scan.end > segment.first) break;
+    // What holds nothing is written over, under the same name.
+    if (!hasLooseEnd) segments.pop();
   }
   // Behind a damaged end records may have been given sequences that we cannot know: with the epoch,
   // no two records have one name.

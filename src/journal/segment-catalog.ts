@@ -16,7 +16,7 @@ export interface Segment {
   readonly path: string;
   readonly epoch: number;
   readonly first: number;
-  /** When it was begun, microseconds since 1970. */
+  /** When it was begun, microseconds since 1970; NaN when nothing says so. */
   readonly startedAt: number;
   readonly seed: number;
   /** False when its header is damaged; the name says enough to read it. */

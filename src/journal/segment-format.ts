@@ -57,11 +57,14 @@ export interface SegmentHeader {
   readonly startedAt: number;
 }
 
-export function encodeHeader({ epoch, first, startedAt }: SegmentHeader): Uint8Array {
+export function encodeHeader(
+  { epoch, first, startedAt }: SegmentHeader,
+  version = FORMAT_VERSION,
+): Uint8Array {
   const bytes = new Uint8Array(HEADER_SIZE);
   const view = new DataView(bytes.buffer);
   bytes.set(MAGIC);
-  view.setUint32(8, FORMAT_VERSION, true);
+  view.setUint32(8, version, true);
   view.setUint32(12, epoch, true);
   view.setFloat64(16, first, true);
   view.setFloat64(24, startedAt, true);
