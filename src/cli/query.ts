@@ -4,10 +4,10 @@ import { nearest } from '../base/did-you-mean.ts';
 import type { ModbusClient } from '../client/client.ts';
 import type { DeviceConfig } from '../config/site-config.ts';
 import { clientFor } from '../client/client-for.ts';
+import { computedRailPoints } from '../engine/derived.ts';
 import { railPoint } from '../engine/rail-point.ts';
 import { ReadSet, type Reading } from '../engine/read-once.ts';
-import { isAddressLike } from '../profile/address.ts';
-import { parseItem } from '../profile/item.ts';
+import { computeAll, type ComputedPoint } from '../profile/computed.ts';
 import type { RegisterPoint } from '../profile/point.ts';
 import { planOf } from '../gateway/lines.ts';
 import { planReads, type PlanSettings } from '../profile/read-plan.ts';
@@ -18,6 +18,7 @@ import { textOption, type CommandInput } from './command.ts';
 import type { CliContext } from './context.ts';
 import { openProfile, openSite } from './load.ts';
 import { readingOptions, type ReadingOptions } from './reading-options.ts';
+import { selectPoints, type Purpose } from './select-points.ts';
 import { traceTo } from './trace.ts';
 
 /** What is asked of one unit: its points, and a way to read them. */
@@ -26,8 +27,12 @@ export interface Query {
   readonly device: string;
   readonly unit: number;
   readonly client: ModbusClient;
+  /** The registers that are read, and what follows from them. */
   readonly points: readonly RegisterPoint[];
-  /** Asks the device; one reading per point, in the order in which they were named. */
+  readonly computed: readonly ComputedPoint[];
+  /** Names of those among them that nobody asked for, and that computed points need. */
+  readonly hidden: ReadonlySet<string>;
+  /** Asks the device; one reading per register point, in the order in which they were named. */
   read(): Promise<readonly Reading[]>;
   /** Asks for other points of the same unit, once. */
   readAlso(points: readonly RegisterPoint[]): Promise<readonly Reading[]>;
@@ -49,10 +54,8 @@ interface Resolved {
   readonly plan: PlanSettings;
   /** Points that may be named; undefined when only addresses make sense. */
   readonly named?: readonly RegisterPoint[];
+  readonly computed?: readonly ComputedPoint[];
 }
-
-/** What the points are for: a write may name what cannot be read, and bare registers then take values. */
-export type Purpose = 'read' | 'write';
 
 /** Reads `TARGET ITEM…` of a command line into what to ask. Close the clients afterwards. */
 export async function resolveQueries(
@@ -63,7 +66,8 @@ export async function resolveQueries(
   const options = readingOptions(input);
   const [target = '', ...items] = input.args;
   const resolved = await resolveTarget(context, input, target, options);
-  const points = selectPoints(context, resolved, items, { options, input, purpose });
+  const chosen = selectPoints(context, resolved, items, { options, input, purpose });
+  const { points } = chosen;
   const units = resolved.unit === undefined ? options.units : [resolved.unit];
   const reads = planReads(points, resolved.plan);
   const place = new Map(points.map(({ name }, index) => [name, index]));
@@ -79,7 +83,7 @@ export async function resolveQueries(
       device: units.length === 1 ? resolved.device : `${resolved.device}/${unit}`,
       unit,
       client: resolved.client,
-      points,
+      ...chosen,
       async read() {
         const order = ({ point }: Reading): number => place.get(point.name) ?? 0;
         return [...(await set.read())].sort((a, b) => order(a) - order(b));
@@ -113,6 +117,7 @@ async function resolveTarget(
       timeoutMs: device.timeoutMs,
       plan: planOf(device, parseEndpoint(endpoint), 0),
       named: device.points.map(({ point }) => point),
+      computed: device.computed,
     };
   }
   const endpoint = parseTarget(target, serialSettings(input));
@@ -122,7 +127,7 @@ async function resolveTarget(
     device: endpoint.url.replace(/^tcp:\/\//, ''),
     client: make(endpoint),
     plan: profile === undefined ? ITEM_PLAN : planOf(profile, endpoint, 0),
-    ...(profile !== undefined && { named: profile.points }),
+    ...(profile !== undefined && { named: profile.points, computed: profile.computed }),
   };
 }
 
@@ -160,80 +165,6 @@ export function serialSettings(input: CommandInput): string | undefined {
   return `${baud ?? '9600'} 8${(parity ?? 'N').toUpperCase().slice(0, 1)}1`;
 }
 
-interface Selection {
-  readonly options: ReadingOptions;
-  readonly input: CommandInput;
-  readonly purpose: Purpose;
-}
-
-function selectPoints(
-  context: CliContext,
-  { named, device }: Resolved,
-  items: readonly string[],
-  { options, input, purpose }: Selection,
-): readonly RegisterPoint[] {
-  const choice = purpose === 'write' ? named : named?.filter(({ access }) => access !== 'wo');
-  if (items.length === 0) {
-    if (choice !== undefined) return choice;
-    throw new UsageError(
-      `what shall be read from ${device}? Name registers, such as hr:0+10, or a --profile`,
-    );
-  }
-  const points = items.flatMap((item) =>
-    isAddressLike(item)
-      ? addressed(context, item, options).map((point) => forPurpose(point, purpose))
-      : byName(item, choice, textOption(input, 'profile') ?? device),
-  );
-  return [...new Map(points.map((point) => [point.name, point])).values()];
-}
-
-/** A bare register has no profile that says whether it may be written: who names it for a write says so. */
-function forPurpose(point: RegisterPoint, purpose: Purpose): RegisterPoint {
-  const writable = point.table === 'coil' || point.table === 'holding';
-  return purpose === 'write' && writable ? { ...point, access: 'rw' } : point;
-}
-
-function addressed(
-  context: CliContext,
-  item: string,
-  { base, type, quiet }: ReadingOptions,
-): readonly RegisterPoint[] {
-  const { item: parsed, issues } = parseItem(item, { base, type });
-  for (const { severity, message, hint } of issues) {
-    const text = hint === undefined ? message : `${message}; ${hint}`;
-    if (severity === 'error') throw new UsageError(text);
-    if (!quiet) context.stderr.write(`note: ${text}\n`);
-  }
-  return parsed?.points ?? [];
-}
-
-function byName(
-  item: string,
-  named: readonly RegisterPoint[] | undefined,
-  where: string,
-): readonly RegisterPoint[] {
-  if (named === undefined) {
-    throw new UsageError(
-      `"${item}" is no address; to use names say which device it is: --profile schneider/pm8000`,
-    );
-  }
-  const pattern = new RegExp(
-    `^${item
-      .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.')}$`,
-  );
-  const found = named.filter(({ name }) => pattern.test(name));
-  if (found.length > 0) return found;
-  const guess = nearest(
-    item,
-    named.map(({ name }) => name),
-  );
-  throw new UsageError(
-    `${where} has no point ${item}${guess === undefined ? '' : `, did you mean ${guess}?`}`,
-  );
-}
-
 /** Readings in the language of everything that prints or sends values. */
 export function toSamples(
   { device }: Pick<Query, 'device'>,
@@ -248,6 +179,34 @@ export function toSamples(
     at,
     requestedAt,
   }));
+}
+
+/** Everything that was asked for, what follows from the readings included. */
+export function samplesOf(query: Query, readings: readonly Reading[]): readonly Sample[] {
+  const { device, computed, hidden } = query;
+  if (computed.length === 0) return toSamples(query, readings);
+  const byName = new Map(readings.map(({ point, value }) => [point.name, value]));
+  const isShown = ({ point }: { readonly point: { readonly name: string } }): boolean =>
+    !hidden.has(point.name);
+  const times = {
+    at: Math.max(...readings.map(({ at }) => at)),
+    requestedAt: Math.min(...readings.map(({ requestedAt }) => requestedAt)),
+  };
+  const results = computeAll(computed, (name) => {
+    const value = byName.get(name);
+    return value === undefined ? undefined : { value, quality: 'good' };
+  });
+  const following = computedRailPoints({ name: device, points: [], computed }).map((point) => {
+    const { value, quality, cause } = results.get(point.name) ?? { quality: 'bad' as const };
+    return {
+      point,
+      ...(value !== undefined && { value, goodAt: times.at }),
+      quality,
+      ...(cause !== undefined && { cause }),
+      ...times,
+    };
+  });
+  return [...toSamples(query, readings), ...following].filter(isShown);
 }
 
 function pointOf(device: string, point: RegisterPoint): Point {

@@ -8,7 +8,7 @@ import { hasOption, textOption, type CommandInput, type CommandSpec } from './co
 import type { CliContext } from './context.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { otherReadingHint, otherReadings } from './other-reading.ts';
-import { resolveQueries, toSamples, type Query } from './query.ts';
+import { resolveQueries, samplesOf, type Query } from './query.ts';
 import { TARGET_OPTIONS, VALUE_OPTIONS, readingOptions } from './reading-options.ts';
 import { render } from './render.ts';
 import { renderInterpretations } from './render-interpretations.ts';
@@ -47,7 +47,7 @@ async function readOnce(context: CliContext, input: CommandInput): Promise<numbe
       results.push({ query, readings: [...readings, ...more] });
       if (!options.quiet) head(context, query, context.clock.now() - startedAt);
     }
-    const samples = results.flatMap(({ query, readings }) => toSamples(query, readings));
+    const samples = results.flatMap(({ query, readings }) => samplesOf(query, readings));
     const lines =
       textOption(input, 'as') === 'all'
         ? results.flatMap(({ readings }) => renderInterpretations(readings))

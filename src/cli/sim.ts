@@ -22,6 +22,7 @@ import { EXIT } from './exit-code.ts';
 import { openProfile } from './load.ts';
 import { openPseudoTerminals } from './pseudo-terminal.ts';
 import { parseUnits, wholeOption } from './reading-options.ts';
+import { SimTally } from './sim-tally.ts';
 
 const DEFAULT_PORT = 1502;
 
@@ -71,15 +72,23 @@ export const simCommand: CommandSpec = {
     const interceptor = interceptorOf(context, input);
     const profile = await openProfile(context, name);
     const { devices, units } = devicesOf(context, input, profile, where);
+    const tally = new SimTally(interceptor);
+    for (const { tables } of devices) tally.watch(tables);
     for (const device of devices) device.start();
     try {
       await serve(context, where, {
         units,
-        ...(interceptor !== undefined && { interceptor }),
+        interceptor: tally.interceptor,
         as: `answers as ${profile.label ?? profile.id}${interceptor === undefined ? '' : ', with faults'}`,
       });
     } finally {
       for (const device of devices) device.stop();
+      context.stderr.write(
+        tally
+          .lines()
+          .map((line) => `${line}\n`)
+          .join(''),
+      );
     }
     return EXIT.ok;
   },
@@ -94,7 +103,7 @@ interface Where {
 
 interface Served {
   readonly units: Units;
-  readonly interceptor?: Interceptor;
+  readonly interceptor: Interceptor;
   readonly as: string;
 }
 
@@ -203,8 +212,7 @@ async function serveSerial(
   const port = await dialerFor(endpoint).dial(signal);
   const transport = charMs === undefined ? port : pacedTransport(port, new Wire(clock, charMs));
   const server = serveTransport(transport, {
-    ...{ units, clock },
-    ...(interceptor !== undefined && { interceptor }),
+    ...{ units, clock, interceptor },
   });
   stderr.write(`${shown} ${as}, Ctrl-C ends it\n`);
   const error = await Promise.race([server.ended, stopped(signal)]);

@@ -6,7 +6,7 @@ import type { CliContext } from './context.ts';
 import { EXIT } from './exit-code.ts';
 import { LiveScreen } from './live-screen.ts';
 import { exitCode, explainFailures } from './read.ts';
-import { resolveQueries, toSamples, type Query } from './query.ts';
+import { resolveQueries, samplesOf, type Query } from './query.ts';
 import {
   TARGET_OPTIONS,
   VALUE_OPTIONS,
@@ -54,7 +54,7 @@ async function watch(context: CliContext, input: CommandInput): Promise<number> 
     for (let round = 0; round < rounds; round += 1) {
       const results = [];
       for (const query of queries) results.push({ query, readings: await query.read() });
-      show(results.flatMap(({ query, readings }) => toSamples(query, readings)));
+      show(results.flatMap(({ query, readings }) => samplesOf(query, readings)));
       if (!context.stdout.isTerminal) {
         for (const { query, readings } of results)
           explainFailures(context, query, readings, options);
