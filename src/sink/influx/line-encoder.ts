@@ -4,7 +4,7 @@ import { quoteString } from './escape.ts';
 import { defaultType, FieldRefusal, fieldValue } from './field.ts';
 import { longText } from './number-text.ts';
 import type { Precision } from './options.ts';
-import type { PointForm, SeriesBook } from './series.ts';
+import type { Heads, PointForm, SeriesBook } from './series.ts';
 
 /** The lines of a batch. */
 export interface Encoded {
@@ -44,25 +44,23 @@ export class LineEncoder {
         this.#moment += 1;
       }
       const form = this.#book.form(point);
-      const fields = fieldsOf(form, sample);
-      if (typeof fields === 'string') lineOf.push(this.#add(lines, form, fields));
-      else {
-        refused.push({ sample, reason: fields.reason });
+      const { series } = form;
+      const isOpen = series.moment === this.#moment;
+      const text = textOf(form, isOpen ? form.next : form.opening, sample);
+      if (typeof text !== 'string') {
+        refused.push({ sample, reason: text.reason });
         lineOf.push(-1);
+        continue;
       }
+      if (isOpen) append(lines, series.line, text);
+      else {
+        series.moment = this.#moment;
+        series.line = lines.push(text) - 1;
+      }
+      lineOf.push(series.line);
     }
     this.#close(lines, first, at);
     return { lines, lineOf, refused };
-  }
-
-  /** Puts fields on the series' line of this moment. */
-  #add(lines: string[], { series }: PointForm, fields: string): number {
-    if (series.moment === this.#moment) append(lines, series.line, `,${fields}`);
-    else {
-      series.moment = this.#moment;
-      series.line = lines.push(series.prefix + fields) - 1;
-    }
-    return series.line;
   }
 
   #close(lines: string[], first: number, at: number): void {
@@ -84,26 +82,22 @@ const STAMPS: Readonly<Record<Precision, (at: number) => string>> = {
 };
 
 /** The fields of one sample: value, name of the state, and quality where there is something to say. */
-function fieldsOf(form: PointForm, { point, value, quality }: Sample): string | FieldRefusal {
+function textOf(form: PointForm, heads: Heads, sample: Sample): string | FieldRefusal {
+  const { point, value, quality } = sample;
   if (form.refusal !== undefined) return new FieldRefusal(form.refusal);
-  const poor = quality === 'good' ? '' : `${form.qualityKey}"${quality}"`;
   // The value of a bad sample is not known, whatever stands there.
-  if (quality === 'bad') return poor;
+  if (quality === 'bad') return `${heads.quality}"bad"`;
   if (value === undefined) return new FieldRefusal('a sample without a value has to be bad');
   const type = form.type ?? defaultType(value, form.isState);
   const text = fieldValue(type, point, value);
   if (typeof text !== 'string') return text;
-  const fields = form.keys[type] + text + (form.isState ? stateName(form, type, point, value) : '');
-  return poor === '' ? fields : `${fields},${poor}`;
+  const name = form.isState && type !== 'string' ? stateName(form, sample) : '';
+  const poor = quality === 'good' ? '' : `${form.qualityKey}"${quality}"`;
+  return heads[type] + text + name + poor;
 }
 
-function stateName(
-  form: PointForm,
-  type: string,
-  point: Sample['point'],
-  value: Sample['value'],
-): string {
+/** Beside the number. A field of the type string holds the name already. */
+function stateName(form: PointForm, { point, value }: Sample): string {
   const name = typeof value === 'number' ? point.enum?.get(value) : undefined;
-  // A field of the type string holds the name already.
-  return name === undefined || type === 'string' ? '' : `,${form.textKey}${quoteString(name)}`;
+  return name === undefined ? '' : `${form.textKey}${quoteString(name)}`;
 }

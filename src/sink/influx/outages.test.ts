@@ -106,6 +106,13 @@ describe('nothing is taken, and the same batch can be offered again, when the se
     );
   });
 
+  test('is named without the user that the url may hold', async () => {
+    const url = fixture.server.url.replace('//', '//me:hunter2@');
+    fixture.server.script.push(answers(500));
+    const { message } = await failure(await fixture.opened({ url }), false);
+    expect(message).toBe(`${fixture.server.url} answers 500`);
+  });
+
   test('has another name than the network knows', async () => {
     const sink = await fixture.opened({ url: 'http://influx.invalid:8086' });
     await expect(fixture.write(sink, rising(1))).rejects.toThrow(

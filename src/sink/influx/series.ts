@@ -2,7 +2,7 @@ import type { Point } from '../../telemetry/point.ts';
 import { escapeKey, escapeMeasurement, escapeTagValue } from './escape.ts';
 import type { FieldType, LineOptions } from './options.ts';
 
-/** What a line begins with: measurement and tags. Points of one device mostly share one. */
+/** Measurement and tags. Points of one device mostly share one. */
 export interface Series {
   /** Escaped, with the space before the fields. */
   readonly prefix: string;
@@ -16,8 +16,10 @@ export interface PointForm {
   readonly series: Series;
   /** What the point's type is by configuration; absent: its values decide. */
   readonly type: FieldType | undefined;
-  /** Escaped keys, each with its equals sign: of the value by its type, and of its companions. */
-  readonly keys: Readonly<Record<FieldType, string>>;
+  /** What stands before a value that opens a line, and before one that goes on with it. */
+  readonly opening: Heads;
+  readonly next: Heads;
+  /** Keys of the companions of a value, with comma and equals sign. */
   readonly textKey: string;
   readonly qualityKey: string;
   /** A state's number stands beside its name. */
@@ -25,6 +27,9 @@ export interface PointForm {
   /** Why none of its samples can be written. */
   readonly refusal: string | undefined;
 }
+
+/** Everything up to the equals sign, by the type of the field; and of the quality, where there is no value. */
+export type Heads = Readonly<Record<FieldType | 'quality', string>>;
 
 /** What names are made of, besides the point. */
 export interface Surroundings {
@@ -62,16 +67,18 @@ export class SeriesBook {
     const type = this.#options.types?.[point.id] ?? this.#options.types?.[point.name];
     const shared = this.#options.fields === 'value';
     const key = escapeKey(shared ? 'value' : point.name);
+    const series = this.#seriesOf([escapeMeasurement(measurement), ...this.#tags(point)].join(','));
     return {
-      series: this.#seriesOf([escapeMeasurement(measurement), ...this.#tags(point)].join(',')),
+      series,
       // Beside the values of other points even a state has to be a float.
       type: type ?? (shared && isState ? 'float' : undefined),
-      keys: shared ? sharedKeys(key) : ownKeys(key),
-      textKey: `${key}_text=`,
-      qualityKey: `${key}_quality=`,
+      opening: heads(series.prefix, key, shared),
+      next: heads(',', key, shared),
+      textKey: `,${key}_text=`,
+      qualityKey: `,${key}_quality=`,
       isState,
       // A line that begins with # is a comment: it would be taken, and nothing stored.
-      refusal: measurement.startsWith('#') ? `a measurement cannot begin with #` : undefined,
+      refusal: measurement.startsWith('#') ? 'a measurement cannot begin with #' : undefined,
     };
   }
 
@@ -123,11 +130,11 @@ export class SeriesBook {
   }
 }
 
-function ownKeys(key: string): PointForm['keys'] {
-  return { float: `${key}=`, int: `${key}=`, string: `${key}=`, bool: `${key}=` };
-}
-
-/** All points share these fields, and a field has one type: each type gets its own. */
-function sharedKeys(key: string): PointForm['keys'] {
-  return { float: `${key}=`, int: `${key}_int=`, string: `${key}_text=`, bool: `${key}_bool=` };
+/** A field has one type: where all points share their fields, each type gets one of its own. */
+function heads(before: string, key: string, shared: boolean): Heads {
+  const own = `${before}${key}=`;
+  const quality = `${before}${key}_quality=`;
+  if (!shared) return { float: own, int: own, string: own, bool: own, quality };
+  const named = (suffix: string): string => `${before}${key}_${suffix}=`;
+  return { float: own, int: named('int'), string: named('text'), bool: named('bool'), quality };
 }
