@@ -1,4 +1,3 @@
-import type { HistoryBucket } from './history.ts';
 import type { Cell } from './sample-run.ts';
 
 /** Everything that is known of one bucket. */
@@ -95,24 +94,8 @@ export class BucketGrid {
     }
     return found;
   }
-
-  buckets(): HistoryBucket[] {
-    return this.summaries().map(bucketOf);
-  }
 }
 
 function bump(column: Float64Array, index: number, by: number): void {
   column[index] = (column[index] ?? 0) + by;
-}
-
-function bucketOf({ at, count, bad, numbers, min, max, sum, last }: Summary): HistoryBucket {
-  // Rounding, or a sum beyond the greatest double, must not take the mean out of what it is a mean of.
-  const mean = Math.min(max, Math.max(min, sum / numbers));
-  return {
-    at,
-    ...(numbers > 0 && { min, max, mean }),
-    ...(count > 0 && { last }),
-    count,
-    bad,
-  };
 }

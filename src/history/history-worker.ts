@@ -7,7 +7,11 @@ const port = parentPort;
 if (port === null) throw new Error('this file is the thread of a history, and no program');
 
 const handle = startStore(workerData as StoreOptions, (message) => {
-  port.postMessage(message);
+  const series = message.kind === 'answer' ? message.series : [];
+  port.postMessage(
+    message,
+    series.map(({ rows }) => rows.buffer),
+  );
   if (message.kind === 'closed') port.close();
 });
 port.on('message', (message: ToStore) => handle(message));

@@ -6,6 +6,7 @@ import type { Sample } from '../telemetry/sample.ts';
 import { BatchBuffer } from './batch-buffer.ts';
 import type { History, HistoryQuestion, HistorySeries, HistoryStatus } from './history.ts';
 import { threadLink, type Link, type Linker } from './link.ts';
+import { seriesOf } from './series-rows.ts';
 import type { FromStore, HistoryLimits, StoreStatus } from './protocol.ts';
 
 /** What came since then is what a kill or a power cut takes from the history; the journal has it. */
@@ -167,7 +168,7 @@ class ThreadedHistory implements History {
         this.#logger.warn(message.message);
         break;
       case 'answer':
-        this.#questions.get(message.id)?.resolve(message.series);
+        this.#questions.get(message.id)?.resolve(message.series.map(seriesOf));
         this.#questions.delete(message.id);
         break;
       case 'refused': {

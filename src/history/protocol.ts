@@ -1,4 +1,5 @@
-import type { HistoryQuestion, HistorySeries } from './history.ts';
+import type { HistoryQuestion } from './history.ts';
+import type { SeriesRows } from './series-rows.ts';
 
 /** Between the thread of the program and the one that has the disk. */
 export type ToStore =
@@ -10,7 +11,7 @@ export type ToStore =
 export type FromStore =
   | { readonly kind: 'taken'; readonly samples: number }
   | { readonly kind: 'status'; readonly status: StoreStatus }
-  | { readonly kind: 'answer'; readonly id: number; readonly series: readonly HistorySeries[] }
+  | { readonly kind: 'answer'; readonly id: number; readonly series: readonly SeriesRows[] }
   | {
       readonly kind: 'refused';
       readonly id: number;

@@ -3,9 +3,10 @@ import { unpackChunk } from './chunk.ts';
 import { planGrid, type GridPlan } from './grid-plan.ts';
 import type { Head } from './head.ts';
 import { withoutCrc, type HistoryFile } from './history-file.ts';
-import type { HistoryQuestion, HistorySeries } from './history.ts';
+import type { HistoryQuestion } from './history.ts';
 import { DamagedDataError } from './packing.ts';
 import { BLOCK, blockOf, unpackRollup } from './rollup.ts';
+import { rowsOf, type SeriesRows } from './series-rows.ts';
 import { mergeRuns, type SampleRun } from './sample-run.ts';
 
 type Damaged = (error: DamagedDataError) => void;
@@ -16,14 +17,14 @@ export function answer(
   heads: ReadonlyMap<string, Head>,
   file: HistoryFile | undefined,
   damaged: Damaged,
-): HistorySeries[] {
+): SeriesRows[] {
   const plan = planGrid(question);
   return question.points.map((point) => {
     const head = heads.get(point);
-    if (head === undefined) return { point, step: plan.step, buckets: [] };
+    if (head === undefined) return rowsOf(point, plan.step, []);
     const grid = new BucketGrid(plan.origin, plan.step, plan.size);
     fill(grid, { question, plan, head, file, damaged });
-    return { point, step: plan.step, buckets: grid.buckets() };
+    return rowsOf(point, plan.step, grid.summaries());
   });
 }
 
@@ -70,13 +71,18 @@ function otherBlocks(
   ready: ReadonlyMap<number, unknown>,
 ): number[] {
   const [first, last] = [blockOf(question.from), blockOf(question.to - 1)];
-  const blocks = new Set(
-    file === undefined || head.series === undefined
-      ? []
-      : file.rawBlocks(head.series, first, last).filter((block) => !ready.has(block)),
-  );
-  for (const block of head.blocks.keys()) if (block >= first && block <= last) blocks.add(block);
-  return [...blocks];
+  const inMemory = [...head.blocks.keys()].filter((block) => block >= first && block <= last);
+  if (file === undefined || head.series === undefined) return inMemory;
+  const isWhole = ready.size > 0 && last - first - 1 <= ready.size;
+  // Finding out what there is costs as much as reading it: where all is ready, only the ends are left.
+  const stored = isWhole
+    ? rangeOf(first, last).filter((block) => !ready.has(block))
+    : file.rawBlocks(head.series, first, last).filter((block) => !ready.has(block));
+  return [...new Set([...inMemory, ...stored])];
+}
+
+function rangeOf(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }
 
 function samplesOf({ head, file, damaged }: Search, block: number): SampleRun {

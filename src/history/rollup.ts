@@ -2,7 +2,7 @@ import { BucketGrid, type Summary } from './bucket-grid.ts';
 import { packTexts, unpackTexts } from './chunk.ts';
 import { decimalDigits, packNumbers, roundTo, unpackNumbers } from './number-column.ts';
 import { DamagedDataError, Packer, Unpacker } from './packing.ts';
-import type { SampleRun } from './sample-run.ts';
+import type { Cell, SampleRun } from './sample-run.ts';
 
 /** Samples are kept in blocks of an hour, which begin with the hours of UTC. */
 export const BLOCK = 3_600_000_000;
@@ -64,53 +64,69 @@ export function packRollup(
   return out.take();
 }
 
-interface Head {
-  readonly at: number;
-  readonly numbers: number;
-  readonly count: number;
-  readonly bad: number;
-  readonly isText: boolean;
+/** The counts of buckets, as columns: a day of a chart has thousands of them. */
+interface Counts {
+  readonly at: number[];
+  readonly numbers: number[];
+  readonly count: number[];
+  readonly bad: number[];
+  readonly isText: boolean[];
 }
 
 export function unpackRollup(bytes: Uint8Array, block: number, level: number): Summary[] {
   const input = new Unpacker(bytes);
-  const heads = unpackHeads(input, block, level);
-  const withNumbers = heads.filter(({ numbers }) => numbers > 0).length;
-  const min = unpackNumbers(input, withNumbers);
-  const max = unpackNumbers(input, withNumbers);
-  const sum = unpackNumbers(input, withNumbers);
-  const texts = heads.filter(({ isText }) => isText).length;
-  const known = heads.filter(({ count }) => count > 0).length;
-  const numbers = unpackNumbers(input, known - texts);
+  const counts = unpackCounts(input, block, level);
+  const min = unpackColumn(input, counts.numbers);
+  const max = unpackColumn(input, counts.numbers);
+  const sum = unpackColumn(input, counts.numbers);
+  const last = unpackLast(input, counts);
+  return counts.at.map((at, index) => ({
+    at,
+    count: counts.count[index] ?? 0,
+    bad: counts.bad[index] ?? 0,
+    numbers: counts.numbers[index] ?? 0,
+    min: min[index] ?? 0,
+    max: max[index] ?? 0,
+    sum: sum[index] ?? 0,
+    last: last[index] ?? NaN,
+  }));
+}
+
+/** A number for each bucket that has some; 0 for the others. */
+function unpackColumn(input: Unpacker, numbers: readonly number[]): number[] {
+  const values = unpackNumbers(input, numbers.filter((count) => count > 0).length);
+  let next = 0;
+  return numbers.map((count) => (count > 0 ? (values[next++] ?? 0) : 0));
+}
+
+function unpackLast(input: Unpacker, { count, isText }: Counts): Cell[] {
+  const texts = isText.filter(Boolean).length;
+  const values = unpackNumbers(input, count.filter((known) => known > 0).length - texts);
   const words = unpackTexts(input, texts);
-  let column = 0;
   let number = 0;
   let word = 0;
-  return heads.map(({ isText, ...head }) => {
-    const place = head.numbers > 0 ? column++ : -1;
-    return {
-      ...head,
-      min: min[place] ?? 0,
-      max: max[place] ?? 0,
-      sum: sum[place] ?? 0,
-      last: isText ? (words[word++] ?? '') : head.count > 0 ? (numbers[number++] ?? NaN) : NaN,
-    };
+  return count.map((known, index) => {
+    if (isText[index] === true) return words[word++] ?? '';
+    return known > 0 ? (values[number++] ?? NaN) : NaN;
   });
 }
 
-function unpackHeads(input: Unpacker, block: number, level: number): Head[] {
+function unpackCounts(input: Unpacker, block: number, level: number): Counts {
   const size = input.varint();
-  if (size > BLOCK / level) throw new DamagedDataError('more buckets than a block has');
-  const heads: Head[] = [];
+  const most = BLOCK / level;
+  if (size > most) throw new DamagedDataError('more buckets than a block has');
+  const counts: Counts = { at: [], numbers: [], count: [], bad: [], isText: [] };
   let index = -1;
   for (let place = 0; place < size; place += 1) {
     index += input.varint() + 1;
-    if (index >= BLOCK / level) throw new DamagedDataError('a bucket lies outside its block');
+    if (index >= most) throw new DamagedDataError('a bucket lies outside its block');
     const numbers = input.varint();
-    const count = numbers + input.varint();
+    counts.at.push(block * BLOCK + index * level);
+    counts.numbers.push(numbers);
+    counts.count.push(numbers + input.varint());
     const tail = input.varint();
-    const at = block * BLOCK + index * level;
-    heads.push({ at, numbers, count, bad: tail >> 1, isText: tail % 2 === 1 });
+    counts.bad.push(Math.floor(tail / 2));
+    counts.isText.push(tail % 2 === 1);
   }
-  return heads;
+  return counts;
 }

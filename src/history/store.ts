@@ -5,13 +5,14 @@ import { utcIso } from '../base/time-format.ts';
 import { packChunk, unpackChunk } from './chunk.ts';
 import { Head, type Part } from './head.ts';
 import { HistoryFile, isDamage, withoutCrc, type SqliteModule } from './history-file.ts';
-import type { HistoryQuestion, HistorySeries } from './history.ts';
+import type { HistoryQuestion } from './history.ts';
 import { packRecent, unpackRecent } from './recent.ts';
 import type { Batch, StoreOptions, StoreStatus } from './protocol.ts';
 import { answer } from './query.ts';
 import { Retention } from './retention.ts';
 import { BLOCK, blockOf, levelsFor, packRollup, rollUp } from './rollup.ts';
 import { mergeRuns } from './sample-run.ts';
+import type { SeriesRows } from './series-rows.ts';
 
 export const FILE_NAME = 'history.sqlite';
 
@@ -81,7 +82,7 @@ export class HistoryStore {
     });
   }
 
-  query(question: HistoryQuestion, now: number): HistorySeries[] {
+  query(question: HistoryQuestion, now: number): SeriesRows[] {
     for (const point of question.points) {
       const head = this.#heads.get(point);
       if (head !== undefined) this.#pack(head, now);
