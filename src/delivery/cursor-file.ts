@@ -1,6 +1,27 @@
-import type { Cursor, Range } from './cursor.ts';
+import { join } from 'node:path';
+import type { Range } from './cursor.ts';
 
 const VERSION = 1;
+const SUFFIX = '.cursor';
+
+/** Where the files of a sink are; a name is of any characters. */
+export function cursorPath(folder: string, name: string): string {
+  return join(folder, `${encodeURIComponent(name)}${SUFFIX}`);
+}
+
+export function keptPath(folder: string, name: string): string {
+  return join(folder, `${encodeURIComponent(name)}.kept`);
+}
+
+/** The name of the sink whose cursor this file is; undefined when it is another file. */
+export function sinkOfFile(file: string): string | undefined {
+  if (!file.endsWith(SUFFIX)) return undefined;
+  try {
+    return decodeURIComponent(file.slice(0, -SUFFIX.length));
+  } catch {
+    return undefined;
+  }
+}
 
 /** What is kept of a sink between two runs, beside its quarantine. */
 export interface SavedCursor {
@@ -10,8 +31,7 @@ export interface SavedCursor {
   readonly isPaused: boolean;
 }
 
-export function formatCursor(type: string, cursor: Cursor, isPaused: boolean): string {
-  const { live, ranges } = cursor;
+export function formatCursor({ type, live, ranges, isPaused }: SavedCursor): string {
   const missed = ranges.map(({ from, to }) => [from, to]);
   return `${JSON.stringify({ version: VERSION, type, live, ranges: missed, paused: isPaused })}\n`;
 }

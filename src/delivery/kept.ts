@@ -136,7 +136,7 @@ export class KeptSamples {
     return chosen.length;
   }
 
-  discard(ids: readonly number[] | undefined): number {
+  discard(ids?: readonly number[]): number {
     const chosen = this.#chosen(ids);
     for (const { id } of chosen) this.#remove(id);
     return chosen.length;

@@ -1,10 +1,9 @@
-import { join } from 'node:path';
 import type { Cancel, Clock } from '../base/clock.ts';
 import { describeError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import type { Journal } from '../journal/journal.ts';
 import { Cursor } from './cursor.ts';
-import { formatCursor, parseCursor } from './cursor-file.ts';
+import { cursorPath, formatCursor, keptPath, parseCursor } from './cursor-file.ts';
 import { KeptSamples } from './kept.ts';
 import { replaceFile, type SinkFiles } from './sink-files.ts';
 
@@ -19,15 +18,6 @@ export interface SinkStateParts {
   readonly logger: Logger;
   /** Absent: nothing of this sink is kept, and it begins with what is new. */
   readonly store?: { readonly files: SinkFiles; readonly folder: string };
-}
-
-/** Where the files of a sink are; a name is of any characters. */
-export function cursorPath(folder: string, name: string): string {
-  return join(folder, `${encodeURIComponent(name)}.cursor`);
-}
-
-export function keptPath(folder: string, name: string): string {
-  return join(folder, `${encodeURIComponent(name)}.kept`);
 }
 
 /**
@@ -99,7 +89,8 @@ export class SinkState {
     const { files, folder } = store;
     // Both of one moment.
     const changes = this.kept.takeChanges();
-    const text = formatCursor(type, this.cursor, this.isPaused);
+    const { live, ranges } = this.cursor;
+    const text = formatCursor({ type, live, ranges, isPaused: this.isPaused });
     try {
       if (changes?.mode === 'append') await files.append(keptPath(folder, name), changes.text);
       else if (changes) await replaceFile(files, keptPath(folder, name), changes.text);
