@@ -116,6 +116,7 @@ class Page {
         : await startApi({
             ...{ site: this.#site, clock, logger, listen, webRoot, version },
             ...{ sinks: this.#stores.sinks, journal: this.#stores.journal },
+            ...(this.#stores.history !== undefined && { history: this.#stores.history }),
           });
     // The new page stands before the old one goes: nobody is without one.
     await this.#api?.close();
