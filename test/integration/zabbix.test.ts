@@ -6,6 +6,8 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { SinkUnavailableError } from '../../src/base/errors.ts';
 import { systemClock } from '../../src/base/system-clock.ts';
+import { listenTcp } from '../../src/server/listen-tcp.ts';
+import { UnitTables } from '../../src/server/unit-tables.ts';
 import { zabbixSink, type ZabbixSinkOptions } from '../../src/sink/zabbix/zabbix-sink.ts';
 import type { Point } from '../../src/telemetry/point.ts';
 import type { Sample } from '../../src/telemetry/sample.ts';
@@ -15,6 +17,7 @@ import { startZabbixAgent, type ZabbixAgent } from '../../src/text/zabbix-agent.
 import { zabbixTemplate } from '../../src/text/zabbix-template.ts';
 import { FakeSite, sitePoint } from '../support/fake-site.ts';
 import { missing } from '../support/peers.ts';
+import { runProgramToEnd, startProgram } from '../support/program.ts';
 import { startZabbixServer, type ZabbixServer } from '../support/zabbix-server.ts';
 
 const WITHOUT_PEERS = missing(
@@ -358,4 +361,40 @@ describe.skipIf(WITHOUT_PEERS)('a real Zabbix server', { timeout: 60_000 }, () =
       }, WAIT);
     });
   });
+
+  test('a furnace comes from its registers into Zabbix with a site file and a template alone', async () => {
+    const tables = new UnitTables({ holding: { extents: [{ start: 0, count: 300 }] } });
+    tables.holding.setRegisters(1, [750, 800, 0, 423, 760]);
+    const furnace = await listenTcp({ port: 0, units: tables, clock: systemClock });
+    closing.push(async () => furnace.close());
+    const file = join(folder, 'gateway.yaml');
+    writeFileSync(file, siteFile(furnace.port, zabbix.trapperPort));
+
+    const name = 'dinrail by trapper';
+    const { stdout } = await runProgramToEnd(['export', 'zabbix', file]);
+    const hostid = await createHost('furnace-pi', await importTemplate(stdout, name));
+    const program = startProgram(['run', file]);
+    try {
+      await vi.waitFor(async () => {
+        const item = (await items(hostid)).get('dinrail.value[furnace1,output]');
+        expect(item).toMatchObject({ units: '!%', lastvalue: '42.3' });
+      }, WAIT);
+      const pv = (await items(hostid)).get('dinrail.value[furnace1,pv]');
+      expect(pv).toMatchObject({ name: 'Tube furnace 1: Temperature (PV)', lastvalue: '750' });
+    } finally {
+      await program.end('SIGTERM');
+    }
+  });
 });
+
+function siteFile(furnacePort: number, trapperPort: number): string {
+  return `version: 1
+name: furnace-pi
+lines: { bus: 'tcp://127.0.0.1:${furnacePort}' }
+devices:
+  furnace1: { label: Tube furnace 1, line: bus, unit: 1, profile: eurotherm/3216 }
+web: { listen: none }
+sinks:
+  zabbix: { type: zabbix, server: '127.0.0.1:${trapperPort}', discovery: 10s }
+`;
+}
