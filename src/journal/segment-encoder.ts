@@ -216,12 +216,18 @@ function moreFlags({ cause, at, requestedAt, goodAt }: Sample, base: number): nu
   let more = cause === undefined ? 0 : format.HAS_CAUSE;
   if (hasGoodAt) more |= format.HAS_GOOD_AT;
   const isNear =
-    isStep(at - base) && isStep(at - requestedAt) && (!hasGoodAt || isStep(at - goodAt));
-  return isNear && Number.isSafeInteger(at) ? more : more | format.PLAIN_TIMES;
+    isWhole(at) &&
+    isWhole(requestedAt) &&
+    (!hasGoodAt || (isWhole(goodAt) && isStep(at - goodAt))) &&
+    isStep(at - base) &&
+    isStep(at - requestedAt);
+  return isNear ? more : more | format.PLAIN_TIMES;
 }
 
+const isWhole = Number.isSafeInteger;
+
 function isStep(micros: number): boolean {
-  return Number.isInteger(micros) && micros < format.FAR && micros > -format.FAR;
+  return micros < format.FAR && micros > -format.FAR;
 }
 
 function eventText({ topic, at, data }: Extract<NewRecord, { kind: 'event' }>): string {
