@@ -165,6 +165,11 @@ describe('a value that is not good', () => {
     expect(ask('03 0009 0001')).toBe('830B');
     site.answer({ [BIT5.id]: false });
     expect(ask('03 0009 0001')).toBe('03020001');
+    site.fail([BIT0.id, BIT5.id], 'stale', 'timeout');
+    site.answer({ [BIT5.id]: true });
+    expect(ask('03 0009 0001')).toBe('830B');
+    site.answer({ [BIT0.id]: false });
+    expect(ask('03 0009 0001')).toBe('03020020');
   });
 
   test('that is a bit has a sentinel of its own', () => {

@@ -305,11 +305,25 @@ test('two blocks that touch can be written at once, and are two updates', () => 
 
 test('the registers of a device tell of blocks that clients write, too', () => {
   const status = [{ device: 'pv1', table: 'holding', address: 100 }] as const;
-  const { ask, clock } = setUp({ staleMs: 30_000 }, { status });
+  const { ask, clock, updates } = setUp({ staleMs: 30_000 }, { status });
   expect(ask('03 0064 0002')).toBe('03040002FFFF');
   ask(WRITE);
   clock.advance(5_000);
   expect(ask('03 0064 0002')).toBe('030400000005');
   clock.advance(25_000);
   expect(ask('03 0064 0002')).toBe('03040001001E');
+  expect(updates).toHaveLength(1);
+});
+
+test('what the site says of written points does not touch the registers of their device', () => {
+  const status = [{ device: 'pv1', table: 'holding', address: 100 }] as const;
+  const { ask, clock, concentrator } = setUp({}, { status });
+  const site = new FakeSite(clock);
+  site.usePoints(ENTRIES.map(({ point }) => point));
+  ask(WRITE);
+  clock.advance(5_000);
+  concentrator.attach(site);
+  expect(ask('03 0064 0002')).toBe('030400000005');
+  site.answer({ 'pv1.p_ac': 1 });
+  expect(ask('03 0064 0002')).toBe('030400000005');
 });

@@ -161,6 +161,20 @@ describe('limits', () => {
     expect(port.counters).toMatchObject({ oversize: 1, requests: 0 });
   });
 
+  test('what is sent while the device works waits with the client', async () => {
+    const never = new Promise<number>(() => undefined);
+    const { port } = await setUp({ device: { get: async () => never } });
+    const { socket } = await dial(port);
+    socket.write('Get:1\n');
+    await until(() => port.counters.requests === 1);
+    for (let piece = 0; piece < 100; piece += 1) socket.write(Buffer.alloc(256 * 1024, 'x'));
+    for (let before = -1; before !== socket.writableLength;) {
+      before = socket.writableLength;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    expect(socket.writableLength).toBeGreaterThan(0);
+  });
+
   test('a client too many pushes out the oldest that only waits', async () => {
     const set = await setUp({ limits: { clients: 2 } });
     const first = await dial(set.port);
