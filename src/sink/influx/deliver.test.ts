@@ -70,6 +70,14 @@ describe.each<[what: string, play: (isBad: (line: string) => boolean) => Reactio
   });
 });
 
+test('lines of which the server says that it dropped all need no search', async () => {
+  const sink = await fixture.opened();
+  fixture.server.otherwise = writesTheRest(() => true);
+  expect((await fixture.write(sink, rising(100))).rejected).toHaveLength(100);
+  // The second one is empty, and shows that the request itself is in order.
+  expect(fixture.server.requests).toHaveLength(2);
+});
+
 test('a search that would take too long leaves the rest for the next turn', async () => {
   const sink = await fixture.opened();
   const batch = rising(2_000);
