@@ -1,14 +1,17 @@
 import { packChunk, unpackChunk } from './chunk.ts';
+import { Packer, Unpacker } from './packing.ts';
 import { BLOCK, blockOf } from './rollup.ts';
 import { emptyRun, mergeRuns, type Cell, type SampleRun } from './sample-run.ts';
 
 /** An hour is flushed hundreds of times; so many pieces become one. */
-const MAX_PARTS = 32;
+const MAX_PARTS = 64;
+const FIRST_BYTES = 64;
 
 /** Samples of one point and hour that have no row of their own yet. */
 export interface OpenBlock {
-  parts: Uint8Array[];
-  bytes: number;
+  /** Pieces one after the other: as many small arrays they would take more room than what is in them. */
+  packed: Packer;
+  parts: number;
   /** On the scale of Clock.now. */
   touchedAt: number;
   /** The oldest row of `recent` that has samples of it; Infinity: none has. */
@@ -65,22 +68,30 @@ export class Head {
   addPart(block: number, bytes: Uint8Array, now: number): OpenBlock {
     let open = this.blocks.get(block);
     if (open === undefined) {
-      open = { parts: [], bytes: 0, touchedAt: now, firstRow: Infinity };
+      open = { packed: new Packer(FIRST_BYTES), parts: 0, touchedAt: now, firstRow: Infinity };
       this.blocks.set(block, open);
     }
-    open.parts.push(bytes);
-    open.bytes += bytes.length;
+    open.packed.blob(bytes);
+    open.parts += 1;
     open.touchedAt = now;
-    if (open.parts.length > MAX_PARTS) {
+    if (open.parts > MAX_PARTS) {
       const whole = packChunk(mergeRuns(this.runs(block)), block * BLOCK);
-      open.parts = [whole];
-      open.bytes = whole.length;
+      open.packed = new Packer(whole.length + FIRST_BYTES).blob(whole);
+      open.parts = 1;
     }
     return open;
   }
 
   /** What is packed of a block, as runs in the order in which they came. */
   runs(block: number): SampleRun[] {
-    return this.blocks.get(block)?.parts.map((part) => unpackChunk(part, block * BLOCK)) ?? [];
+    return this.parts(block).map((part) => unpackChunk(part, block * BLOCK));
+  }
+
+  /** Valid until something is added. */
+  parts(block: number): Uint8Array[] {
+    const open = this.blocks.get(block);
+    if (open === undefined) return [];
+    const input = new Unpacker(open.packed.view());
+    return Array.from({ length: open.parts }, () => input.blob());
   }
 }

@@ -60,6 +60,11 @@ export class Packer {
     return this.#length;
   }
 
+  /** What was written, valid until the next call. */
+  view(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
   /** What was written, as a copy of its own. */
   take(): Uint8Array {
     return this.#bytes.slice(0, this.#length);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describeError } from '../base/errors.ts';
 import { utcIso } from '../base/time-format.ts';
 import { packChunk, unpackChunk } from './chunk.ts';
-import { Head, type Part } from './head.ts';
+import { Head, type OpenBlock, type Part } from './head.ts';
 import { HistoryFile, isDamage, withoutCrc, type SqliteModule } from './history-file.ts';
 import type { HistoryQuestion } from './history.ts';
 import { packRecent, unpackRecent } from './recent.ts';
@@ -21,7 +21,7 @@ const SEAL_AFTER_MS = 60_000;
 /** Blocks that get their row in one go: a question must not wait long behind them. */
 const SEALS_PER_TICK = 64;
 /** Bytes of packed samples in memory beyond which also blocks that still grow get their row. */
-const MAX_OPEN_BYTES = 64e6;
+const MAX_OPEN_BYTES = 24e6;
 /** Samples that wait for a disk that does not take them. */
 const MAX_UNWRITTEN = 2_000_000;
 /** Bytes of one row of `recent`. */
@@ -205,13 +205,8 @@ export class HistoryStore {
     const open = [...this.#heads.values()].flatMap((head) =>
       [...head.blocks].map(([block, state]) => ({ head, block, state })),
     );
-    const bytes = open.reduce((sum, { state }) => sum + state.bytes, 0);
-    const isFull = bytes > MAX_OPEN_BYTES;
-    const due = open.filter(
-      ({ block, state }) => isFull || (block !== current && now - state.touchedAt >= SEAL_AFTER_MS),
-    );
-    if (due.length === 0) return;
-    const batch = due.slice(0, Math.max(SEALS_PER_TICK, Math.ceil(open.length / 16)));
+    const batch = dueBlocks(open, now, current);
+    if (batch.length === 0) return;
     file.transaction(() => {
       for (const { head, block } of batch) this.#sealOne(file, head, block);
     });
@@ -269,7 +264,9 @@ export class HistoryStore {
       head.oldest = undefined;
       for (const [block, open] of head.blocks) {
         open.firstRow = Infinity;
-        for (const bytes of open.parts) this.#unwritten.push({ head, block, bytes });
+        for (const part of head.parts(block)) {
+          this.#unwritten.push({ head, block, bytes: part.slice() });
+        }
       }
     }
   }
@@ -288,6 +285,29 @@ export class HistoryStore {
       `the history was damaged (${describeError(error)}): it is kept as ${name}, a new one begins`,
     );
   }
+}
+
+interface OpenEntry {
+  readonly head: Head;
+  readonly block: number;
+  readonly state: OpenBlock;
+}
+
+/** Blocks that are over; where memory is short also those that still grow, the largest first. */
+function dueBlocks(open: readonly OpenEntry[], now: number, current: number): OpenEntry[] {
+  const most = Math.max(SEALS_PER_TICK, Math.ceil(open.length / 16));
+  const due = open.filter(
+    ({ block, state }) => block !== current && now - state.touchedAt >= SEAL_AFTER_MS,
+  );
+  const bytes = open.reduce((sum, { state }) => sum + state.packed.length, 0);
+  if (due.length > 0 || bytes <= MAX_OPEN_BYTES) return due.slice(0, most);
+  const largest = [...open].sort((a, b) => b.state.packed.length - a.state.packed.length);
+  let excess = bytes - MAX_OPEN_BYTES;
+  return largest.slice(0, most).filter(({ state }) => {
+    const isNeeded = excess > 0;
+    excess -= state.packed.length;
+    return isNeeded;
+  });
 }
 
 function oldestOf({ oldest = Infinity, blocks }: Head): number {
