@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import { DeliveryBench, Receiver } from '../../test/support/delivery-bench.ts';
-import { SinkUnavailableError } from '../base/errors.ts';
+import { SinkUnavailableError, UsageError } from '../base/errors.ts';
 import { ManualClock } from '../base/manual-clock.ts';
+import type { Journal } from '../journal/journal.ts';
+import { LateJournal } from '../journal/late-journal.ts';
 import { memoryJournal } from '../journal/memory-journal.ts';
 import type { Sample } from '../telemetry/sample.ts';
-import { ALL_DELIVERED, type Delivery } from '../telemetry/sink.ts';
+import type { Delivery } from '../telemetry/sink.ts';
 import { parseCursor } from './cursor-file.ts';
 import { KeptSamples } from './kept.ts';
 import { memorySinkFiles, type SinkFiles } from './sink-files.ts';
@@ -216,5 +218,29 @@ test('a disk that takes nothing: the delivery goes on, and the state is kept whe
   await bench.run(10_000);
   expect(parseCursor(contents.get('sinks/main.cursor') ?? '')?.live).toBe(4);
   expect(contents.get('sinks/main.kept')).toContain('conflict');
-  expect(ALL_DELIVERED.rejected).toEqual([]);
+});
+
+test('a journal that can be opened only later: the sink waits for it, and keeps its cursor', async () => {
+  const bench = new DeliveryBench();
+  await bench.start();
+  bench.record(3);
+  await bench.run(2_000);
+  await bench.stop();
+  const names = bench.record(2);
+  let isWell = false;
+  const { clock, files, receiver } = bench;
+  const open = async (): Promise<Journal> => {
+    if (!isWell) throw new UsageError('no such device');
+    return bench.journal;
+  };
+  const journal = new LateJournal(open, new UsageError('no such device'), clock, bench.logger);
+  const next = new DeliveryBench({ clock, files, receiver, journal });
+  receiver.taken.length = 0;
+  await next.start();
+  await next.run(5_000);
+  expect(receiver.taken).toEqual([]);
+  isWell = true;
+  await next.run(120_000);
+  expect(receiver.taken).toEqual(names);
+  expect(next.status()).toMatchObject({ waiting: 0, lost: 0 });
 });

@@ -166,6 +166,7 @@ export class SinkDelivery {
     const { journal, sink, options } = this.#parts;
     const unsubscribe = journal.onDurable(() => this.#wake());
     try {
+      await this.#load();
       if (!(await this.#open())) return;
       while (!this.#rest.signal.aborted) await this.#turn();
       while (!this.#stop.signal.aborted && (await this.#drain()));
@@ -175,6 +176,16 @@ export class SinkDelivery {
       });
     } finally {
       unsubscribe();
+    }
+  }
+
+  /** Waits until the journal is open, so that the cursor means something. */
+  async #load(): Promise<void> {
+    for (;;) {
+      this.#isAwake = false;
+      await this.#state.load();
+      if (this.#state.isLoaded || this.#rest.signal.aborted) return;
+      await this.#wait(Infinity);
     }
   }
 

@@ -36,17 +36,29 @@ export class SinkState {
   #saving: Promise<void> = Promise.resolve();
   #written = '';
   #isFailing = false;
+  #isLoaded = false;
 
-  /** A sink that nobody knows begins at the head of the journal. */
   constructor(parts: SinkStateParts) {
     this.#parts = parts;
     this.cursor = new Cursor(parts.journal.head);
     this.kept = new KeptSamples(parts.type);
   }
 
-  /** Takes up what a former run has left. Never fails: what cannot be read is said in the log. */
+  /** False before `load` has found the journal open: until then the cursor means nothing. */
+  get isLoaded(): boolean {
+    return this.#isLoaded;
+  }
+
+  /**
+   * Takes up what a former run has left; a sink that nobody knows begins at the head of the journal. A
+   * journal that could not be opened yet has the epoch 0 and no head to compare a cursor with: then nothing
+   * is done, and it is to be called again. Never fails: what cannot be read is said in the log.
+   */
   async load(): Promise<void> {
-    const { store, logger, name } = this.#parts;
+    const { store, journal, logger, name } = this.#parts;
+    if (this.#isLoaded || journal.status().epoch === 0) return;
+    this.#isLoaded = true;
+    this.cursor = new Cursor(journal.head);
     if (store === undefined) return;
     try {
       const text = await store.files.read(cursorPath(store.folder, name));
@@ -85,7 +97,7 @@ export class SinkState {
 
   async #save(): Promise<void> {
     const { store, name, type, logger } = this.#parts;
-    if (store === undefined) return;
+    if (store === undefined || !this.#isLoaded) return;
     const { files, folder } = store;
     // Both of one moment.
     const changes = this.kept.takeChanges();
@@ -137,7 +149,7 @@ export class SinkState {
       this.#beginAtOldest();
       return;
     }
-    this.isPaused = saved.isPaused;
+    this.isPaused ||= saved.isPaused;
     this.cursor = new Cursor(
       saved.live,
       saved.ranges.filter(({ to }) => to <= saved.live),
