@@ -50,6 +50,24 @@ export function shapeProblem(request: WriteRequest, limits: GateLimits): Refusal
   return undefined;
 }
 
+const MAX_BATCH = 32;
+
+/** What is wrong with several requests together. */
+export function batchProblem(
+  requests: readonly WriteRequest[],
+  { points }: GateSetup,
+): Refusal | undefined {
+  if (requests.length === 0 || requests.length > MAX_BATCH) {
+    return refusal('invalid-request', `a batch has 1 to ${MAX_BATCH} writes`);
+  }
+  if (requests.some(({ idempotencyKey }) => idempotencyKey !== undefined)) {
+    return refusal('invalid-request', 'a write of a batch has no idempotency key');
+  }
+  const devices = new Set(requests.map(({ point }) => points.get(point)?.device));
+  if (devices.size === 1) return undefined;
+  return refusal('invalid-request', 'the writes of a batch go to one device');
+}
+
 function isBetween(ms: number, max: number): boolean {
   return Number.isFinite(ms) && ms >= 1 && ms <= max;
 }

@@ -3,7 +3,11 @@ import { GateBench, Killed, setpoint } from '../../test/support/gate-bench.ts';
 import { listAudit, verifyAudit } from './audit-read.ts';
 import { STATE_FILE } from './gate-state.ts';
 
-const POINTS = [setpoint({ wear: { cycles: 1_000 } }), setpoint({}, { name: 'free', address: 9 })];
+const POINTS = [
+  setpoint({ wear: { cycles: 1_000 } }),
+  setpoint({}, { name: 'free', address: 9 }),
+  setpoint({ lease: { safeValue: 20, maxMs: 10_000 } }, { name: 'held', address: 11 }),
+];
 /** Small files, so that kills meet their rotation as well. */
 const AUDIT = { auditLimits: { fileBytes: 1_500, files: 4, waiting: 256 } };
 
@@ -71,6 +75,7 @@ async function work(bench: GateBench, killer: Killer, first: number): Promise<bo
     for (let value = first + 1; value <= first + 4; value += 1) {
       await bench.write(value);
       await bench.write(value, { point: 'furnace.free' });
+      await bench.write(100 + value, { point: 'furnace.held' });
     }
     return false;
   } catch (error) {
@@ -104,7 +109,12 @@ async function expectSound(bench: GateBench, kills: number, label: string): Prom
 
   await bench.restart();
   await bench.clock.run(3_600_000);
-  expect(bench.device.frames.length, `${label}: nothing is replayed`).toBe(framesBefore);
+  const later = bench.device.frames.slice(framesBefore);
+  const isSafe = later.every(
+    (frame) => frame.address === 11 && 'word' in frame && frame.word === 20,
+  );
+  expect(isSafe, `${label}: nothing is replayed, only safe values are written`).toBe(true);
+  expect([0, 20], `${label}: no leased value outlives its lease`).toContain(bench.device.words[11]);
   const { state, fault } = await verifyAudit(bench.folder);
   expect(state, `${label}: ${fault?.message ?? ''}`).toBe('sound');
   const records = await listAudit(bench.folder, { limit: 1_000 });

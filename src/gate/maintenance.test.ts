@@ -21,6 +21,27 @@ describe('a maintenance lock', () => {
     },
   );
 
+  test('is not replaced by that of another operator', async () => {
+    const bench = await GateBench.open([SETPOINT]);
+    await bench.gate.lock('furnace', OPERATOR, 'x');
+    const soon = bench.clock.wallMicros() + 1;
+    const other = { ...OPERATOR, name: 'jo' };
+
+    expect(await bench.gate.lock('furnace', other, 'y', soon)).toMatchObject({ code: 'role' });
+    expect(bench.gate.locks().get('furnace')).toEqual({ who: 'mei', why: 'x' });
+  });
+
+  test.each<[string, number | undefined]>([
+    ['furnance', undefined],
+    ['furnace', 0],
+  ])('of %s until %s would hold nothing, and is refused', async (scope, until) => {
+    const bench = await GateBench.open([SETPOINT]);
+
+    expect(await bench.gate.lock(scope, OPERATOR, 'x', until)).toMatchObject({
+      code: 'invalid-request',
+    });
+  });
+
   test('ends by itself at its time', async () => {
     const bench = await GateBench.open([SETPOINT]);
     await bench.gate.lock('furnace', OPERATOR, 'x', bench.clock.wallMicros() + 1_000_000);

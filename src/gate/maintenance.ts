@@ -44,6 +44,11 @@ export class MaintenanceLocks {
     until?: number,
   ): Promise<Refusal | undefined> {
     if (who.role === 'viewer') return refusal('role', 'a lock needs the role operator');
+    const held = this.list().get(scope);
+    if (held !== undefined && held.who !== who.name && who.role !== 'admin') {
+      // Another lock in its place might end before the work of the first does.
+      return refusal('role', `${held.who} has locked ${scope} already`);
+    }
     const text = why.slice(0, 500);
     this.#records.state.locks[scope] = {
       who: who.name,

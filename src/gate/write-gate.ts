@@ -1,9 +1,15 @@
 import type { Clock } from '../base/clock.ts';
 import { GatewayError, describeError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
-import type { Value } from '../telemetry/point.ts';
 import { addressList } from './address-list.ts';
-import { LEASE_KEEPER, admitValue, permission, shapeProblem, type Admission } from './admission.ts';
+import {
+  LEASE_KEEPER,
+  admitValue,
+  batchProblem,
+  permission,
+  shapeProblem,
+  type Admission,
+} from './admission.ts';
 import { jsonValue, type AuditedAttempt } from './audit-line.ts';
 import { AUDIT_LIMITS, AuditLog, type AuditLimits } from './audit-log.ts';
 import type { DevicePort } from './device-port.ts';
@@ -50,6 +56,16 @@ export interface GateStatus {
   /** The end of the audit; note it elsewhere to see later that nothing was cut off. */
   readonly audit: { readonly sequence: number; readonly hash: string };
 }
+
+/** A request and what the audit keeps of it. */
+interface Wish {
+  readonly request: WriteRequest;
+  readonly audited: AuditedAttempt;
+}
+
+const STOPPED = refusal('batch-stopped', 'another write of the same batch did not go through');
+/** Outcomes behind which a batch goes on. */
+const IS_THERE: ReadonlySet<string> = new Set(['confirmed', 'unchanged']);
 
 /**
  * The one place through which every write goes. Rules are asked from the cheapest to the dearest; what the
@@ -153,7 +169,7 @@ export class WriteGate {
     const known = this.#results.find(key, asked);
     if (known === 'reused') {
       const message = 'this idempotency key was used for another write; take a new one';
-      return this.#end(audited, refused(refusal('key-reused', message)));
+      return this.#end({ audited }, refused(refusal('key-reused', message)));
     }
     if (known !== undefined) return known;
     const result = this.#attempt(request, audited);
@@ -166,36 +182,72 @@ export class WriteGate {
     return `${this.#idPrefix}-${this.#ids}`;
   }
 
+  /**
+   * Several points of one device, in order, with no other writer in between: the text first, the flag that
+   * says it is whole last. Nothing is sent when one of them is refused at once, and nothing behind the first
+   * that the device has not taken; those end with `batch-stopped`. Not undone: what was sent before.
+   */
+  async writeAll(requests: readonly WriteRequest[]): Promise<readonly WriteResult[]> {
+    const wishes = requests.map((request) => {
+      return { request, audited: attemptOf(this.#nextId(), request, jsonValue(request.value)) };
+    });
+    const problem = batchProblem(requests, this.#setup);
+    if (problem === undefined) return this.#run(wishes);
+    return this.#endAll(wishes, () => problem);
+  }
+
   async #attempt(request: WriteRequest, audited: AuditedAttempt): Promise<WriteResult> {
-    const notAfter = this.#clock.now() + (request.ttlMs ?? this.#limits.ttlMs);
-    const admission = this.#admit(request);
-    if (isRefusal(admission)) return this.#end(audited, refused(admission));
-    const { device } = admission.gated;
-    const port = this.#portOf(device);
-    if (port === undefined) {
-      return this.#end(
-        audited,
-        refused(refusal('device-down', `there is no way to ${device} now`)),
-      );
+    const [result] = await this.#run([{ request, audited }]);
+    return result as WriteResult;
+  }
+
+  /** All of one device. */
+  async #run(wishes: readonly Wish[]): Promise<readonly WriteResult[]> {
+    const prepared = wishes.map((wish) => this.#prepare(wish));
+    const attempts = prepared.filter((attempt): attempt is Attempt => !isRefusal(attempt));
+    if (attempts.length < prepared.length) {
+      return this.#endAll(wishes, (index) => {
+        const attempt = prepared[index];
+        return attempt !== undefined && isRefusal(attempt) ? attempt : STOPPED;
+      });
     }
-    const { value } = admission;
-    const attempt: Attempt = {
-      ...admission,
-      ...{ request, notAfter, port },
-      audited: { ...audited, value: jsonValue(value) },
-    };
+    const device = attempts[0]?.gated.device ?? '';
+    const notAfter = Math.min(...attempts.map((attempt) => attempt.notAfter));
     const turn = await this.#turns.take(device, notAfter);
     if (typeof turn === 'string') {
-      return this.#end(attempt.audited, refused(this.#waitProblem(turn, device)), value);
+      return this.#endAll(attempts, () => this.#waitProblem(turn, device));
     }
-    const served = this.#turn.serve(attempt);
-    this.#serving.set(device, served);
+    const results: WriteResult[] = [];
     try {
-      return await this.#end(attempt.audited, await served, value);
+      for (const attempt of attempts) {
+        const isStopped = results.some(({ outcome }) => !IS_THERE.has(outcome));
+        const ending = isStopped ? refused(STOPPED) : await this.#serve(device, attempt);
+        results.push(await this.#end(attempt, ending));
+      }
     } finally {
       this.#serving.delete(device);
       turn();
     }
+    return results;
+  }
+
+  async #serve(device: string, attempt: Attempt): Promise<Ending> {
+    const served = this.#turn.serve(attempt);
+    this.#serving.set(device, served);
+    return served;
+  }
+
+  #prepare({ request, audited }: Wish): Attempt | Refusal {
+    const notAfter = this.#clock.now() + (request.ttlMs ?? this.#limits.ttlMs);
+    const admission = this.#admit(request);
+    if (isRefusal(admission)) return admission;
+    const { value, gated } = admission;
+    const port = this.#portOf(gated.device);
+    if (port === undefined) {
+      return refusal('device-down', `there is no way to ${gated.device} now`);
+    }
+    const withValue = { ...audited, value: jsonValue(value) };
+    return { ...admission, ...{ request, notAfter, port, audited: withValue } };
   }
 
   #waitProblem(turn: 'full' | 'expired', device: string): Refusal {
@@ -222,8 +274,20 @@ export class WriteGate {
     return refusal('state-damaged', this.#damage ?? 'the gate cannot open');
   }
 
+  async #endAll(
+    wishes: readonly (Pick<Attempt, 'audited'> & Partial<Pick<Attempt, 'value'>>)[],
+    problemOf: (index: number) => Refusal,
+  ): Promise<readonly WriteResult[]> {
+    return Promise.all(
+      wishes.map(async (wish, index) => this.#end(wish, refused(problemOf(index)))),
+    );
+  }
+
   /** Writes the result into the audit. A result that finds no room leaves its intent, which says enough. */
-  async #end(audited: AuditedAttempt, ending: Ending, value?: Value): Promise<WriteResult> {
+  async #end(
+    { audited, value }: Pick<Attempt, 'audited'> & Partial<Pick<Attempt, 'value'>>,
+    ending: Ending,
+  ): Promise<WriteResult> {
     const { old, readback, ...rest } = ending;
     const record = {
       ...audited,
@@ -247,8 +311,9 @@ export class WriteGate {
     const permitted = permission(this.#setup, this.#allowsAddress, request);
     if (isRefusal(permitted)) return permitted;
     // A reload has replaced the point: the frame was made by rules that no longer hold.
-    if (permitted.gated !== gated)
+    if (permitted.gated !== gated) {
       return refusal('closed', 'the configuration has changed; ask again');
+    }
     return this.#stateProblem() ?? this.#locks.problem(gated.device);
   }
 
@@ -258,7 +323,7 @@ export class WriteGate {
     const request: WriteRequest = { point, value: 'renew', who, ...lease };
     const audited = attemptOf(this.#nextId(), request, 'renew');
     const problem = await this.#renewProblem(request);
-    if (problem !== undefined) return this.#end(audited, refused(problem));
+    if (problem !== undefined) return this.#end({ audited }, refused(problem));
     const message = `the lease of ${point} was renewed`;
     // Renewals come every few seconds, and would crowd the writes out of the audit.
     const at = this.#clock.wallMicros();
@@ -317,12 +382,22 @@ export class WriteGate {
     why: string,
     until?: number,
   ): Promise<Refusal | undefined> {
-    const problem = this.#lockProblem(who);
+    const problem = this.#lockProblem(who) ?? this.#scopeProblem(scope, until);
     if (problem !== undefined) return problem;
     const result = await this.#locks.lock(scope, who, why, until);
     const busy = [...this.#serving].filter(([name]) => scope === WHOLE_GATEWAY || scope === name);
     await Promise.allSettled(busy.map(async ([, served]) => served));
     return result;
+  }
+
+  /** A lock with a slip of the pen in it would be trusted, and hold nothing. */
+  #scopeProblem(scope: string, until: number | undefined): Refusal | undefined {
+    const devices = new Set([...this.#setup.points.values()].map(({ device }) => device));
+    if (scope !== WHOLE_GATEWAY && !devices.has(scope)) {
+      return refusal('invalid-request', `there is no device ${scope.slice(0, 200)} to lock`);
+    }
+    if (until === undefined || until > this.#clock.wallMicros()) return undefined;
+    return refusal('invalid-request', 'the lock would be over already');
   }
 
   /** Who has locked unlocks, or an admin. Gives what went wrong. */

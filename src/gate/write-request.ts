@@ -57,6 +57,7 @@ export type RefusalCode =
   | 'no-limits'
   | 'range'
   | 'step'
+  | 'batch-stopped'
   | 'queue-full'
   | 'expired'
   | 'device-down'
