@@ -39,6 +39,13 @@ export interface TextCounters {
   lost: number;
 }
 
+export function textCounters(): TextCounters {
+  return {
+    ...{ connects: 0, refused: 0, evicted: 0, requests: 0, answers: 0 },
+    ...{ unknown: 0, failures: 0, late: 0, oversize: 0, lost: 0 },
+  };
+}
+
 export interface ConversationOptions {
   readonly device: TextDevice;
   readonly clock: Clock;

@@ -1,8 +1,10 @@
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { connect, Socket } from 'node:net';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { silentLogger } from '../base/log.ts';
 import { ManualClock } from '../base/manual-clock.ts';
+import { TextConversation, textCounters } from './text-conversation.ts';
 import type { TextDevice } from './text-desk.ts';
 import { openTextPort, type TextPort, type TextPortOptions } from './text-port.ts';
 
@@ -161,18 +163,20 @@ describe('limits', () => {
     expect(port.counters).toMatchObject({ oversize: 1, requests: 0 });
   });
 
-  test('what is sent while the device works waits with the client', async () => {
+  test('what is sent while the device works waits with the client', () => {
     const never = new Promise<number>(() => undefined);
-    const { port } = await setUp({ device: { get: async () => never } });
-    const { socket } = await dial(port);
-    socket.write('Get:1\n');
-    await until(() => port.counters.requests === 1);
-    for (let piece = 0; piece < 100; piece += 1) socket.write(Buffer.alloc(256 * 1024, 'x'));
-    for (let before = -1; before !== socket.writableLength;) {
-      before = socket.writableLength;
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
-    expect(socket.writableLength).toBeGreaterThan(0);
+    const socket = new Socket();
+    const limits = { clients: 1, requestBytes: 100, requests: 9, firstLineMs: 1, quietMs: 1 };
+    const conversation = new TextConversation(socket, {
+      ...{ device: { get: async () => never }, clock: new ManualClock(), logger: silentLogger },
+      ...{ limits: { ...limits, answerMs: 1 }, counters: textCounters() },
+    });
+    socket.emit('data', Buffer.from('Get:1\n'));
+    socket.emit('data', Buffer.alloc(100));
+    expect([conversation.isWorking, socket.isPaused()]).toEqual([true, false]);
+    socket.emit('data', Buffer.alloc(1));
+    expect(socket.isPaused()).toBe(true);
+    conversation.end();
   });
 
   test('a client too many pushes out the oldest that only waits', async () => {

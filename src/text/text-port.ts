@@ -3,7 +3,12 @@ import type { Clock } from '../base/clock.ts';
 import { ConnectError, describeError, UsageError } from '../base/errors.ts';
 import { silentLogger, type Logger } from '../base/log.ts';
 import { isLoopbackHost, parseNetworks, type NetworkList } from '../base/network-list.ts';
-import { TextConversation, type TextCounters, type TextLimits } from './text-conversation.ts';
+import {
+  TextConversation,
+  textCounters,
+  type TextCounters,
+  type TextLimits,
+} from './text-conversation.ts';
 import type { TextDevice } from './text-desk.ts';
 
 export interface TextPortOptions {
@@ -54,10 +59,7 @@ export async function openTextPort(options: TextPortOptions): Promise<TextPort> 
 }
 
 class TextListener implements TextPort {
-  readonly counters: TextCounters = {
-    ...{ connects: 0, refused: 0, evicted: 0, requests: 0, answers: 0 },
-    ...{ unknown: 0, failures: 0, late: 0, oversize: 0, lost: 0 },
-  };
+  readonly counters = textCounters();
   readonly #options: TextPortOptions;
   readonly #networks: NetworkList;
   readonly #limits: TextLimits;
