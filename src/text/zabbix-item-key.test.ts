@@ -34,8 +34,9 @@ test('quoted parameters are read as they were written', () => {
   );
 });
 
-test.each([' ', '"', '\\', ',', '"a" ', '['])('4 KB of %j are judged in no time', (unit) => {
+// Were each character looked at once per character, this would be billions of looks.
+test.each([' ', '"', '\\', ',', '"a" ', '['])('64 KB of %j are judged in no time', (unit) => {
   const start = performance.now();
-  parseItemKey(`k[${unit.repeat(4096 / unit.length)}!]]`);
-  expect(performance.now() - start).toBeLessThan(50);
+  parseItemKey(`k[${unit.repeat(65_536 / unit.length)}!]]`);
+  expect(performance.now() - start).toBeLessThan(1_000);
 });

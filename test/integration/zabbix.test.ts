@@ -12,7 +12,8 @@ import { zabbixSink, type ZabbixSinkOptions } from '../../src/sink/zabbix/zabbix
 import type { Point } from '../../src/telemetry/point.ts';
 import type { Sample } from '../../src/telemetry/sample.ts';
 import type { Sink } from '../../src/telemetry/sink.ts';
-import { zabbixTime } from '../../src/sink/zabbix/sender-data.ts';
+import { askZabbix } from '../../src/sink/zabbix/exchange.ts';
+import { senderData, senderResult, zabbixTime } from '../../src/sink/zabbix/sender-data.ts';
 import { startZabbixAgent, type ZabbixAgent } from '../../src/text/zabbix-agent.ts';
 import { zabbixTemplate } from '../../src/text/zabbix-template.ts';
 import { FakeSite, sitePoint } from '../support/fake-site.ts';
@@ -130,6 +131,22 @@ describe.skipIf(WITHOUT_PEERS)('a real Zabbix server', { timeout: 60_000 }, () =
     return made.hostids[0]!;
   }
 
+  /** Resolves when the server takes discovery for a host: it has read its configuration again. */
+  async function untilKnown(host: string): Promise<void> {
+    const server = {
+      host: '127.0.0.1',
+      port: zabbix.trapperPort,
+      compress: true,
+      timeoutMs: 5_000,
+    };
+    await vi.waitFor(async () => {
+      const time = zabbixTime(systemClock.wallMicros());
+      const empty = senderData([{ host, key: 'dinrail.discovery', value: '[]', ...time }]);
+      const answer = await askZabbix(server, empty, systemClock, signal);
+      expect(senderResult(answer).processed).toBe(1);
+    }, WAIT);
+  }
+
   async function items(hostid: string): Promise<ReadonlyMap<string, ItemRow>> {
     const rows = (await zabbix.api('item.get', { hostids: hostid, output: 'extend' })) as ItemRow[];
     return new Map(rows.map((row) => [row.key_, row]));
@@ -174,8 +191,8 @@ describe.skipIf(WITHOUT_PEERS)('a real Zabbix server', { timeout: 60_000 }, () =
       // Importing it again changes what is there: a UUID that had changed would make a second one.
       expect(await importTemplate(source, 'dinrail by trapper')).toBe(templateid);
       hostid = await createHost('plant', templateid);
-      // The server may not know of the host yet, nor of the template: then discovery is offered again.
-      const sink = await openSink({ discoveryEveryMs: 1_000 });
+      await untilKnown('plant');
+      const sink = await openSink({});
       expect(await sink.test?.(signal)).toContain('takes values');
       first = batch();
       await deliver(sink, first);
@@ -373,6 +390,7 @@ describe.skipIf(WITHOUT_PEERS)('a real Zabbix server', { timeout: 60_000 }, () =
     const name = 'dinrail by trapper';
     const { stdout } = await runProgramToEnd(['export', 'zabbix', file]);
     const hostid = await createHost('furnace-pi', await importTemplate(stdout, name));
+    await untilKnown('furnace-pi');
     const program = startProgram(['run', file]);
     try {
       await vi.waitFor(async () => {
