@@ -8,18 +8,19 @@ import { serialTiming } from '../client/line-timing.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { ReadSet } from '../engine/read-once.ts';
 import type { RegisterPoint } from '../profile/point.ts';
-import { planReads, type PlanSettings } from '../profile/read-plan.ts';
+import { planReads, type PlanChoice, type PlanSettings } from '../profile/read-plan.ts';
 import { plainImage } from '../server/unit-tables.ts';
 import { serveTransport } from '../server/serve-transport.ts';
 import { parseEndpoint } from '../transport/endpoint.ts';
 import { overloads, planSite } from './line-plan.ts';
+import { lineSetups } from './lines.ts';
 
 const TURNAROUND_MS = 5;
 
 function site(
   endpoint: string,
   points: readonly RegisterPoint[],
-  plan: PlanSettings,
+  plan: PlanChoice,
   everyMs = 1000,
 ): SiteConfig {
   const line = { name: 'bus', endpoint, kind: 'serial', pauseMs: 0, inFlight: 1 };
@@ -86,6 +87,37 @@ test.each(['9600 8N1', '19200 8E1', '38400 8N1', '115200 8N1'])(
     );
   },
 );
+
+test.each([
+  ['tcp://192.168.1.50:502', 0, 16],
+  ['rtu+tcp://192.168.1.50:4001', 0, 14],
+  ['serial:/dev/ttyS0 9600 8N1', 0, 12],
+  ['serial:/dev/ttyS0 9600 8N1', 10, 17],
+  ['serial:/dev/ttyS0 115200 8N1', 0, 55],
+])(
+  'a gap that nobody wrote is read through as far as %s with pauses of %i ms makes it worth it',
+  (endpoint, pauseMs, widest) => {
+    const plan = { strategy: 'auto', registers: 125, bits: 2000, gap: 'auto' } as const;
+    const requests = (gap: number): readonly number[] => {
+      const points = [0, gap + 1].map((address) => registerPoint({ name: `r${address}`, address }));
+      const config = site(endpoint, points, plan);
+      const paused = { ...config, lines: config.lines.map((line) => ({ ...line, pauseMs })) };
+      const [setup] = lineSetups(paused, new ManualClock());
+      const asked = planReads(points, setup!.devices[0]!.plan).length;
+      setup?.client.close();
+      return [asked, planSite(paused)[0]?.requests.length ?? 0];
+    };
+    expect(requests(widest)).toEqual([1, 1]);
+    expect(requests(widest + 1)).toEqual([2, 2]);
+  },
+);
+
+test('what planning saves is said for each device: as planned, without gaps, and one by one', () => {
+  const plan = { strategy: 'auto', registers: 125, bits: 2000, gap: 'auto' } as const;
+  const points = [0, 1, 5, 6, 40].map((address) => registerPoint({ name: `r${address}`, address }));
+  const [line] = planSite(site('tcp://192.168.1.50:502', points, plan));
+  expect(line?.cycles).toEqual([{ device: 'd', requests: 2, withoutGaps: 3, oneByOne: 5 }]);
+});
 
 describe('a line', () => {
   const plan = { strategy: 'auto', registers: 125, bits: 2000, gap: 0 } as const;
