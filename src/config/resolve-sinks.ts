@@ -68,6 +68,15 @@ function influx(
   const { url, measurement, tags, fields, types, precision, batch } = input;
   const target = influxTarget(path, input, report);
   const timeoutMs = report.timeMs([...path, 'timeout'], input.timeout, 100) ?? 0;
+  if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
+    const hint = 'such as http://localhost:8086';
+    report.error([...path, 'url'], `url is "${url}", expected an address of HTTP`, { hint });
+  }
+  const hasUser = URL.canParse(url) && new URL(url).username !== '';
+  if (hasUser) {
+    const hint = 'user and password have keys of their own';
+    report.error([...path, 'url'], 'url has a user in it', { hint });
+  }
   if (target === undefined) return undefined;
   return {
     ...{ type: 'influx', url, target, fields, precision, batch, timeoutMs },

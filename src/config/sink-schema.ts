@@ -61,9 +61,7 @@ export const influxSinkSchema = z
       type: z
         .literal('influx')
         .describe('Writes to InfluxDB, or what understands its line protocol.'),
-      url: z
-        .url({ protocol: /^https?$/, ...expected('an address such as http://localhost:8086') })
-        .describe('Where the server is.'),
+      url: text.describe('Where the server is, such as http://localhost:8086.'),
       database: text.optional().describe('Name of the database: InfluxDB 1.'),
       user: text.optional().describe('InfluxDB 1.'),
       password: text.optional().describe('InfluxDB 1; from the environment: "${INFLUX_PASSWORD}".'),
@@ -76,7 +74,7 @@ export const influxSinkSchema = z
       measurement: text
         .optional()
         .describe(
-          'Name of the measurement, with {device}, {point}, {category}, {site} and {tag.NAME}. Default: the category of the point, else dinrail.',
+          'Name of the measurement, with {device}, {point}, {category}, {site} and {tag.NAME}. Default: the category of the point, else the model of its profile, else dinrail.',
         ),
       tags: tagTemplates
         .optional()
@@ -91,7 +89,9 @@ export const influxSinkSchema = z
       types: z
         .record(z.string(), oneOf(['float', 'int', 'string', 'bool']), expected('types by point'))
         .optional()
-        .describe('Type of a field by name of the point, which never changes: { count: int }.'),
+        .describe(
+          'Type of a field, which never changes, by point or device.point: { count: int }.',
+        ),
       precision: oneOf(['ms', 's', 'us', 'ns']).default('ms').describe('Of the times.'),
       batch: whole(1, 5_000).default(5_000).describe('Most lines in one request.'),
       timeout: duration.default('10s').describe('How long one request may take.'),

@@ -29,6 +29,7 @@ const PEERS = {
     () => runs('php', ['-r', 'exit(extension_loaded("pgsql") ? 0 : 1);']),
   ],
   postgresql: ['postgresql', () => existsSync('/usr/lib/postgresql')],
+  prometheus: ['prometheus', () => runs('prometheus', ['--version'])],
   influxd: ['influxdb', () => runs('influxd', ['version'])],
   victoriaMetrics: ['victoria-metrics', () => runs('victoria-metrics', ['-version'])],
   openssl: ['openssl', () => runs('openssl', ['version'])],
