@@ -48,6 +48,19 @@ export class Cursor {
     return count;
   }
 
+  /**
+   * How much of what waits is below `first` and cannot be read any more. What has been read already
+   * counts as there: up to `backlogRead` of the oldest range, and up to `liveRead` of the live records.
+   */
+  gone(first: number, backlogRead: number, liveRead: number): number {
+    let count = Math.max(0, first - Math.max(this.#live, liveRead));
+    this.#ranges.forEach(({ from, to }, index) => {
+      const unread = index === 0 ? Math.max(from, backlogRead) : from;
+      count += Math.max(0, Math.min(to, first) - unread);
+    });
+    return count;
+  }
+
   /** Everything below `to` that belongs to the live stream is delivered. */
   advance(to: number): void {
     this.#live = Math.max(this.#live, to);

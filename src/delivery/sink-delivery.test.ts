@@ -218,6 +218,8 @@ describe('an outage', () => {
     bench.record(5);
     await bench.run(0);
     bench.record(200);
+    // Said while the outage lasts: five records are in the hand of the sink, fifty in the journal.
+    expect(bench.status()).toMatchObject({ delivered: 0, lost: 150, waiting: 55 });
     bench.receiver.react = up;
     await bench.run(60_000);
     // The first batch was in the hand of the sink; 50 records are still in the journal.

@@ -142,7 +142,8 @@ export class SinkDelivery {
 
   status(): SinkStatus {
     const { cursor, kept, isPaused } = this.#state;
-    const waiting = cursor.waiting(this.#parts.journal.head);
+    const gone = this.#gone();
+    const waiting = cursor.waiting(this.#parts.journal.head) - gone;
     const oldestAt = waiting > 0 ? this.#oldestAt() : undefined;
     const failure = isPaused ? undefined : this.#failure;
     return {
@@ -156,10 +157,18 @@ export class SinkDelivery {
       rate: this.#meter.rate(this.#clock.now()),
       delivered: this.#delivered,
       rejected: this.#rejected,
-      lost: this.#lost,
+      lost: this.#lost + gone,
       quarantined: kept.quarantined,
       held: kept.held,
+      ...(cursor.resent > 0 && { resent: cursor.resent }),
+      ...(kept.dropped > 0 && { dropped: kept.dropped }),
     };
+  }
+
+  /** What waits and will be counted as lost when its turn comes. */
+  #gone(): number {
+    const { live, backlog } = this.#hand;
+    return this.#state.cursor.gone(this.#parts.journal.first, backlog?.to ?? 0, live?.to ?? 0);
   }
 
   async #run(): Promise<void> {

@@ -24,6 +24,10 @@ export interface SinkStatus {
   readonly quarantined: number;
   /** Samples that the receiver does not want yet. */
   readonly held: number;
+  /** Records that are sent once more because too many missed ranges had to be joined; absent for none. */
+  readonly resent?: number;
+  /** Samples that left the full quarantine, the oldest first; absent for none. */
+  readonly dropped?: number;
 }
 
 /** A sample that its receiver refused for good. */
