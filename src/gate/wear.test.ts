@@ -17,6 +17,14 @@ describe('the wear of a register', () => {
     expect(bench.device.frames.length).toBe(3);
   });
 
+  test('of a day is not forgotten because somebody has set the calendar back', async () => {
+    const bench = await GateBench.open([setpoint({ wear: { cycles: 9, perDay: 1 } })]);
+    await bench.write(1);
+    bench.clock.stepWall(-2 * 24 * 3_600_000_000);
+
+    expect(await bench.write(2)).toMatchObject({ code: 'wear-day' });
+  });
+
   test('says how many years are left at the pace until now', async () => {
     const bench = await GateBench.open([setpoint({ wear: { cycles: 100_000 } })]);
     for (const value of [1, 2, 3, 4]) await bench.write(value);
