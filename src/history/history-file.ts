@@ -43,22 +43,21 @@ export class HistoryFile {
   readonly #db: Sqlite.DatabaseSync;
   readonly #statements = new Map<string, Sqlite.StatementSync>();
 
-  constructor(sqlite: SqliteModule, path: string, { readOnly }: { readonly readOnly: boolean }) {
-    this.#db = new sqlite.DatabaseSync(path, { readOnly, timeout: 200 });
+  constructor(sqlite: SqliteModule, path: string) {
+    this.#db = new sqlite.DatabaseSync(path, { timeout: 200 });
     try {
-      this.#prepareFile(readOnly);
+      this.#prepareFile();
     } catch (error) {
       this.#db.close();
       throw error;
     }
   }
 
-  #prepareFile(readOnly: boolean): void {
+  #prepareFile(): void {
     const version = this.#number('PRAGMA user_version');
     if (version > VERSION) {
       throw new Error(`the history was written by a later program (version ${version})`);
     }
-    if (readOnly) return;
     // A flush is one commit, and what a power cut takes is what was not flushed.
     this.#db.exec(`
       PRAGMA auto_vacuum = INCREMENTAL;

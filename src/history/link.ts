@@ -22,7 +22,12 @@ export const threadLink: Linker = (options, events) => {
   // The same file in the sources and in what is built from them.
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const script = new URL(`history-worker.${extension}`, import.meta.url);
-  const worker = new Worker(script, { workerData: options, execArgv: [], name: 'history', resourceLimits: { maxYoungGenerationSizeMb: 8 } });
+  const worker = new Worker(script, {
+    workerData: options,
+    execArgv: [],
+    name: 'history',
+    resourceLimits: { maxYoungGenerationSizeMb: 8 },
+  });
   worker.on('message', (message: FromStore) => events.message(message));
   worker.on('error', (error: unknown) =>
     events.lost(error instanceof Error ? error : new Error(String(error))),

@@ -149,14 +149,14 @@ export class HistoryStore {
     const path = join(this.#folder, FILE_NAME);
     let file: HistoryFile | undefined;
     try {
-      file = new HistoryFile(this.#sqlite, path, { readOnly: false });
+      file = new HistoryFile(this.#sqlite, path);
       this.#load(file);
       return file;
     } catch (error) {
       file?.close();
       if (!isDamage(error)) throw error;
       this.#putAside(error);
-      return new HistoryFile(this.#sqlite, path, { readOnly: false });
+      return new HistoryFile(this.#sqlite, path);
     }
   }
 
