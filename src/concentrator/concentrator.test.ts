@@ -281,9 +281,10 @@ describe('who may do what', () => {
         request: 'write hr:50+1',
       },
     ]);
+    expect(warn.mock.calls[1]?.[1]).toMatchObject({ client: 'unlisted', more: 2 });
     clock.advance(10_000);
     ask('06 0032 0008', 1, opta);
-    expect(warn.mock.lastCall?.[1]).toMatchObject({ client: 'Opta over Ethernet', more: 2 });
+    expect(warn.mock.lastCall?.[1]).toMatchObject({ client: 'Opta over Ethernet', more: 1 });
   });
 
   test('is this machine alone when nothing is said', () => {
@@ -294,6 +295,34 @@ describe('who may do what', () => {
     expect(ask('03 0006 0001', 1, 'serial')).toBe('0302FFD3');
     expect(ask('03 0006 0001', 1, '192.168.1.7:9')).toBe('8301');
   });
+});
+
+test('an address that does not exist is logged with the address, once in a while', () => {
+  const warn = vi.fn();
+  const onRefused = vi.fn();
+  const { ask, clock } = setUp({ logger: { ...silentLogger, warn }, events: { onRefused } });
+  for (let turn = 0; turn < 5; turn += 1) ask('03 0063 0002');
+  ask('06 0006 0001');
+  ask('03 0000 0002');
+  ask('03 0000 0000');
+  const peer = '127.0.0.1:40000';
+  const message = 'no such address, or not to be written';
+  expect(warn.mock.calls).toEqual([
+    [message, { peer, unit: 1, request: 'read hr:99+2' }],
+    [message, { peer, unit: 1, request: 'write hr:6', more: 4 }],
+  ]);
+  expect(onRefused).toHaveBeenCalledTimes(8);
+  clock.advance(10_000);
+  ask('03 0063 0002');
+  expect(warn.mock.lastCall?.[1]).toEqual({ peer, unit: 1, request: 'read hr:99+2' });
+  // Somebody who tries every address does not fill the log.
+  for (let address = 100; address < 500; address += 1) {
+    ask(`03 ${address.toString(16).padStart(4, '0')} 0001`);
+  }
+  expect(warn).toHaveBeenCalledTimes(2 + 30);
+  clock.advance(10_000);
+  ask('03 0063 0002');
+  expect(warn.mock.lastCall?.[1]).toMatchObject({ request: 'read hr:99+2', more: 371 });
 });
 
 test('a map with mistakes is not served', () => {

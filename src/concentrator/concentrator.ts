@@ -2,13 +2,19 @@ import type { Clock } from '../base/clock.ts';
 import { UsageError } from '../base/errors.ts';
 import { silentLogger, type Logger } from '../base/log.ts';
 import { isLoopbackHost } from '../base/network-list.ts';
-import type { Units } from '../server/unit-tables.ts';
+import { EXCEPTION } from '../codec/pdu/exception.ts';
+import type { Refusal, Units } from '../server/unit-tables.ts';
 import type { Sample } from '../telemetry/sample.ts';
 import type { Site, Unsubscribe } from '../telemetry/site.ts';
 import { listenTcp, type ListenOptions, type ModbusServer } from '../server/listen-tcp.ts';
-import { serveTransport, type TransportServer } from '../server/serve-transport.ts';
+import {
+  serveTransport,
+  type ServeOptions,
+  type TransportServer,
+} from '../server/serve-transport.ts';
 import type { Transport } from '../transport/transport.ts';
-import { AccessList, type AccessRule, type ClientCounters } from './access-list.ts';
+import { AccessList, addressOf, type AccessRule, type ClientCounters } from './access-list.ts';
+import { SparingLog } from './sparing-log.ts';
 import { ServedUnit, type Denied, type UnitEvents } from './served-unit.ts';
 import { formatRange } from './map-entry.ts';
 import type { UnitSpec } from './unit-spec.ts';
@@ -28,18 +34,12 @@ export type ConcentratorListenOptions = Omit<
   'units' | 'clock' | 'admit' | 'logger' | 'interceptor'
 >;
 
+export type LineTimes = Pick<ServeOptions, 'silenceMs' | 'turnaroundMs'>;
+
 /** One client can ask so often, if the listener says nothing else. */
 const REQUESTS_PER_SECOND = 2_000;
 /** A client that loses its connection and comes back has two for a while. */
 const PER_ADDRESS = 8;
-
-/** Refusals of one client are logged no more often than this; the others are counted in the next. */
-const LOG_EVERY_MS = 10_000;
-
-interface DeniedLog {
-  loggedAt: number;
-  unsaid: number;
-}
 
 /**
  * Our own Modbus server: serves the values of a site in registers of its own choosing, and takes the
@@ -54,13 +54,14 @@ export class Concentrator {
   readonly #hasRules: boolean;
   readonly #events: UnitEvents;
   readonly #served: readonly ServedUnit[];
-  readonly #denials = new Map<string, DeniedLog>();
+  readonly #log: SparingLog;
   #detach: Unsubscribe = () => undefined;
 
   /** Throws InvalidRequestError for a map with mistakes, and for a rule without a network. */
   constructor({ units, allow, clock, logger = silentLogger, events = {} }: ConcentratorOptions) {
     this.#clock = clock;
     this.#logger = logger;
+    this.#log = new SparingLog(logger, clock);
     this.#events = events;
     this.#access = new AccessList(allow);
     this.#hasRules = allow !== undefined;
@@ -68,6 +69,9 @@ export class Concentrator {
       ...events,
       onDenied: (denied) => {
         this.#deny(denied);
+      },
+      onRefused: (refusal) => {
+        this.#refuse(refusal);
       },
     };
     const make = (spec: UnitSpec): ServedUnit =>
@@ -113,9 +117,10 @@ export class Concentrator {
     });
   }
 
-  /** Answers RTU requests on a serial line. */
-  serve(transport: Transport): TransportServer {
-    return serveTransport(transport, { units: this.units, clock: this.#clock, peer: 'serial' });
+  /** Answers RTU requests on a serial line; the rules call it `serial`. */
+  serve(transport: Transport, timing: LineTimes = {}): TransportServer {
+    const own = { units: this.units, clock: this.#clock, peer: 'serial' };
+    return serveTransport(transport, { ...timing, ...own });
   }
 
   /** What each rule of the access list let through and refused. */
@@ -142,19 +147,18 @@ export class Concentrator {
   #deny(denied: Denied): void {
     const { client, access, request, exception } = denied;
     this.#events.onDenied?.(denied);
-    const now = this.#clock.now();
-    const log = this.#denials.get(client) ?? { loggedAt: -Infinity, unsaid: 0 };
-    this.#denials.set(client, log);
-    if (now - log.loggedAt < LOG_EVERY_MS) {
-      log.unsaid += 1;
-      return;
-    }
-    this.#logger.warn(`${access} refused: the access list does not allow it`, {
+    this.#log.warn(client, `${access} refused: the access list does not allow it`, {
       ...{ client, peer: request.peer, unit: request.unitId, exception },
       request: `${access} ${formatRange(request)}`,
-      ...(log.unsaid > 0 && { more: log.unsaid }),
     });
-    log.loggedAt = now;
-    log.unsaid = 0;
+  }
+
+  #refuse(refusal: Refusal): void {
+    const { exception, request, unitId, peer } = refusal;
+    this.#events.onRefused?.(refusal);
+    // Who programs the client wants to know which address does not exist. Stale values are no news.
+    if (exception !== EXCEPTION.illegalDataAddress) return;
+    const key = `${addressOf(peer) ?? peer} ${unitId} ${request}`;
+    this.#log.warn(key, 'no such address, or not to be written', { peer, unit: unitId, request });
   }
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import { EXCEPTION } from '../codec/pdu/exception.ts';
-import type { PendingRead, PendingWrite, UnitTables } from '../server/unit-tables.ts';
+import type { PendingRead, PendingWrite, Refusal, UnitTables } from '../server/unit-tables.ts';
 import type { Sample } from '../telemetry/sample.ts';
 import type { Refreshed } from '../telemetry/site.ts';
 import type { AccessList } from './access-list.ts';
@@ -20,6 +20,8 @@ export interface UnitEvents {
   onServed?(read: PendingRead): void;
   /** A request by somebody who may not. */
   onDenied?(denied: Denied): void;
+  /** A request that was answered with an exception for another reason than who asked. */
+  onRefused?(refusal: Refusal): void;
 }
 
 export interface Denied {
@@ -40,6 +42,8 @@ export class ServedUnit {
   readonly #events: UnitEvents;
   /** The write that is being applied: granted, and told when all of it is there. */
   #granted: PendingWrite | undefined;
+  /** Was the request that is being refused denied by the access list? */
+  #isDenied = false;
 
   constructor(spec: UnitSpec, access: AccessList, clock: Clock, events: UnitEvents) {
     this.#access = access;
@@ -50,6 +54,11 @@ export class ServedUnit {
       beforeWrite: (write) => this.#judgeWrite(write),
       onWrite: () => {
         this.#applyWrite();
+      },
+      onRefused: (refusal) => {
+        // Whoever may not has been told of already.
+        if (!this.#isDenied) this.#events.onRefused?.(refusal);
+        this.#isDenied = false;
       },
     });
     this.#status = new StatusRegisters(this.tables, spec.status ?? [], clock);
@@ -102,6 +111,7 @@ export class ServedUnit {
   #judge(access: 'read' | 'write', request: PendingRead | PendingWrite): number | undefined {
     const { exception, client } = this.#access.judge(access, request);
     if (exception === 0) return undefined;
+    this.#isDenied = true;
     this.#events.onDenied?.({ client, access, exception, request });
     return exception;
   }
