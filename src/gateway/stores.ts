@@ -18,6 +18,12 @@ const SINK_STOP_MS = 400;
 const MAX_REPLAYED = 20_000;
 const REPLAY_STEP = 1_000;
 
+/**
+ * What a journal without a folder holds for sinks that lag, in samples: some 5 MB. A busy site would fill
+ * the memory journal's own limit within seconds, whether anybody reads it or not.
+ */
+const MEMORY_SAMPLES = 20_000;
+
 /** What a site keeps and sends: its journal, its history, and the sinks that are fed from the journal. */
 export class Stores {
   readonly journal: Journal;
@@ -49,7 +55,7 @@ export class Stores {
     const { bytes, ageMs, syncMs } = config.journal;
     const journal =
       config.data === undefined
-        ? memoryJournal({ clock })
+        ? memoryJournal({ clock, samples: MEMORY_SAMPLES })
         : await openJournal({
             folder: join(config.data, 'journal'),
             limits: { bytes, ageMs },
