@@ -124,8 +124,7 @@ describe('a recorder', () => {
     isFull = false;
     clock.advance(1_000);
     expect((await written()).toSorted()).toEqual(['d.a=2', 'd.b=5']);
-    expect(recorder.status()).toMatchObject({ records: 2, samples: 2 });
-    expect(recorder.status().refused).toBeGreaterThanOrEqual(3);
+    expect(recorder.status()).toEqual({ records: 2, samples: 2, refused: 3 });
   });
 });
 

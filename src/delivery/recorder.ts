@@ -28,7 +28,7 @@ export interface RecorderParts {
 export interface RecorderStatus {
   readonly records: number;
   readonly samples: number;
-  /** Samples that the journal did not take; the newest of each point is offered again. */
+  /** Samples that the journal did not take at once; the newest of each point is offered again. */
   readonly refused: number;
 }
 
@@ -94,6 +94,17 @@ export class Recorder {
       refreshed.points.length === 0 ? refreshed.points : this.#filter.attentive(refreshed.points);
     if (changed.length === 0 && attentive.length === 0) return;
     const now = this.#clock.now();
+    const unit = this.#worthIt(changed, attentive, now);
+    if (unit !== undefined && !this.#record(unit, now)) this.#refused += unit.length;
+    this.#arm();
+  }
+
+  /** What of an answer is to be recorded now; undefined for nothing. */
+  #worthIt(
+    changed: readonly Sample[],
+    attentive: readonly Point[],
+    now: number,
+  ): readonly Sample[] | undefined {
     let unit: Sample[] | undefined;
     for (const sample of changed) {
       if (this.#filter.judge(sample, now)) (unit ??= []).push(sample);
@@ -102,8 +113,7 @@ export class Recorder {
       const sample = this.#unchanged(point, changed, now);
       if (sample !== undefined && this.#filter.judge(sample, now)) (unit ??= []).push(sample);
     }
-    if (unit !== undefined) this.#record(unit, now);
-    this.#arm();
+    return unit;
   }
 
   /** The reading of a point that changed nothing and may yet be worth recording. */
@@ -114,13 +124,13 @@ export class Recorder {
     return this.#site.sample(point.id);
   }
 
-  #record(samples: readonly Sample[], now: number): void {
+  /** False when the journal has not taken it: then it is held, to be offered again. */
+  #record(samples: readonly Sample[], now: number): boolean {
     if (this.#journal.append({ kind: 'samples', samples }) === undefined) {
-      this.#refused += samples.length;
-      for (const sample of samples) this.#filter.hold(sample, now + RETRY_MS);
+      this.#postpone(samples, now);
       if (!this.#isRefusing) this.#logger.warn('the journal takes no more samples');
       this.#isRefusing = true;
-      return;
+      return false;
     }
     for (const sample of samples) this.#filter.recorded(sample, now);
     if (this.#filter.size > this.#mostPoints) this.#forgetStrangers();
@@ -129,6 +139,11 @@ export class Recorder {
     this.#onRecorded(samples);
     if (this.#isRefusing) this.#logger.info('the journal takes samples again');
     this.#isRefusing = false;
+    return true;
+  }
+
+  #postpone(samples: readonly Sample[], now: number): void {
+    for (const sample of samples) this.#filter.hold(sample, now + RETRY_MS);
   }
 
   #forgetStrangers(): void {
@@ -146,7 +161,12 @@ export class Recorder {
       if (unit === undefined) units.set(key, [sample]);
       else unit.push(sample);
     }
-    for (const unit of units.values()) this.#record(unit, now);
+    let isTaking = true;
+    for (const unit of units.values()) {
+      // A journal that has refused one is not asked about the others in the same moment.
+      if (isTaking) isTaking = this.#record(unit, now);
+      else this.#postpone(unit, now);
+    }
   }
 
   #arm(): void {
