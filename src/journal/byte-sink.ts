@@ -96,8 +96,9 @@ export class ByteSink {
     this.length += size;
   }
 
-  /** Moves everything from `from` on by `gap` bytes towards the end; makes its own room. */
+  /** Moves everything from `from` on by `gap` bytes, towards the end or back; makes its own room. */
   shift(from: number, gap: number): void {
+    if (gap === 0) return;
     this.reserve(gap);
     this.bytes.copyWithin(from + gap, from, this.length);
     this.length += gap;

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { ManualClock } from '../base/manual-clock.ts';
 import { plantRecord } from '../../test/support/journal-records.ts';
 import { MemoryDisk } from '../../test/support/memory-disk.ts';
@@ -6,8 +6,13 @@ import type { Journal, JournalRecord, NewRecord } from './journal.ts';
 import { openJournal } from './open-journal.ts';
 import { verifyJournal } from './verify.ts';
 
+// Thousands of lives: a busy machine takes its time.
+vi.setConfig({ testTimeout: 60_000 });
+
 const FOLDER = '/journal';
-const LIMITS = { bytes: 40_000, segmentBytes: 1000 };
+/** Of one life. */
+const SYNCS = 40;
+const LIMITS = { bytes: 40_000, segmentBytes: 700 };
 
 async function open(disk: MemoryDisk, clock: ManualClock): Promise<Journal> {
   return openJournal({ folder: FOLDER, clock, disk, limits: LIMITS });
@@ -76,7 +81,7 @@ const TORN = [0, 0.37, 1];
 /** How many operations a whole life takes. */
 async function lifeLength(): Promise<number> {
   const disk = new MemoryDisk();
-  const { journal } = await live(disk, new ManualClock(), 60);
+  const { journal } = await live(disk, new ManualClock(), SYNCS);
   expect(journal.status().segments).toBeGreaterThan(5);
   return disk.operations;
 }
@@ -88,7 +93,7 @@ test('killed at any operation, everything acknowledged is there', async () => {
     for (const torn of TORN) {
       const disk = Object.assign(new MemoryDisk(), { crashAt, torn });
       const clock = new ManualClock();
-      const { appended, acknowledged } = await live(disk, clock, 60);
+      const { appended, acknowledged } = await live(disk, clock, SYNCS);
       await expectAll(disk.afterKill(), clock, appended, acknowledged);
     }
   }
@@ -100,7 +105,7 @@ test('with the power cut at any operation, everything acknowledged is there', as
     for (const kept of TORN) {
       const disk = Object.assign(new MemoryDisk(), { crashAt });
       const clock = new ManualClock();
-      const { appended, acknowledged } = await live(disk, clock, 60);
+      const { appended, acknowledged } = await live(disk, clock, SYNCS);
       await expectAll(disk.afterPowerCut(kept), clock, appended, acknowledged);
     }
   }

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { ManualClock } from '../base/manual-clock.ts';
 import { plantRecord } from '../../test/support/journal-records.ts';
 import { MemoryDisk } from '../../test/support/memory-disk.ts';
@@ -6,6 +6,9 @@ import type { Journal, JournalRecord, NewRecord } from './journal.ts';
 import { openJournal } from './open-journal.ts';
 import { HEADER_SIZE } from './segment-format.ts';
 import { verifyJournal } from './verify.ts';
+
+// Thousands of lives: a busy machine takes its time.
+vi.setConfig({ testTimeout: 60_000 });
 
 const FOLDER = '/journal';
 const START = new ManualClock().wallMicros();
@@ -100,10 +103,10 @@ test('cut at any byte, it opens, has everything before the cut, and goes on', as
 });
 
 test('a flipped byte anywhere is found, and costs little', async () => {
-  const { disk, records } = await filled(300);
+  const { disk, records } = await filled(340);
   const { length } = onlyFile(disk);
   const clean = await verifyJournal(FOLDER, disk);
-  expect(clean).toMatchObject({ ok: true, records: 300, lost: 0 });
+  expect(clean).toMatchObject({ ok: true, records: 340, lost: 0 });
   expect(clean.segments[0]?.unfinishedBytes).toBe(0);
   expect(length).toBeGreaterThan(2 * 4096);
 
@@ -120,7 +123,7 @@ test('a flipped byte anywhere is found, and costs little', async () => {
     const found = await all(opened);
     expectTrue(found.records, records);
     expect(found.records.length + found.lost).toBe(opened.durable);
-    expect(found.records.length, `byte ${at}`).toBeGreaterThan(at < HEADER_SIZE ? 299 : 100);
+    expect(found.records.length, `byte ${at}`).toBeGreaterThan(at < HEADER_SIZE ? 339 : 100);
     // With damage at its end nobody can say which sequences were given: the name is another one.
     const isLooseEnd = report!.unfinishedBytes > 0;
     expect(opened.status().epoch).toBe(isLooseEnd ? 2 : 1);

@@ -33,7 +33,8 @@ export interface GroupOptions {
 const PART_SIZE = 256 * 1024;
 /** So much does not wait for the time of the group to be over. */
 const FULL_GROUP = 256 * 1024;
-const SPARE_PARTS = 4;
+/** Memory that was needed once is kept: shared memory is given back late. */
+const SPARE_PARTS = 16;
 const RETRY = { firstMs: 500, maxMs: 30_000 };
 
 /**

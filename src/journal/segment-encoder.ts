@@ -193,12 +193,13 @@ export class SegmentEncoder {
     const size = out.length - start - 2;
     if (size > MAX_BODY_SIZE) return false;
     const coded = size * 4 + kind;
-    if (coded >= 1 << 14) out.shift(start + 2, 2);
+    const numberSize = coded < 128 ? 1 : coded < 1 << 14 ? 2 : 4;
+    out.shift(start + 2, numberSize - 2);
     const { length } = out;
     out.length = start;
-    out.u8((coded & 127) | 128);
-    if (coded < 1 << 14) {
-      out.u8(coded >>> 7);
+    if (numberSize > 1) out.u8((coded & 127) | 128);
+    if (numberSize < 4) {
+      out.u8(coded >>> (numberSize === 1 ? 0 : 7));
     } else {
       out.u8(((coded >>> 7) & 127) | 128);
       out.u8(((coded >>> 14) & 127) | 128);

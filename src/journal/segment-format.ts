@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import { JournalError } from './journal-error.ts';
 
 /**
- * A segment is one file: a header, then frames. A frame is a number of 2 or 4 bytes that holds the length
+ * A segment is one file: a header, then frames. A frame is a number of 1, 2 or 4 bytes that holds the length
  * of the body and its kind, the body, and a checksum. Between the frames stand marks of a fixed size.
  *
  * A mark says which sequence comes next and what the times behind it are counted from, and can be found

@@ -3,7 +3,7 @@ import type { JournalRecord } from './journal.ts';
 import { PointCache } from './point-text.ts';
 import type { Segment } from './segment-catalog.ts';
 import { SegmentDecoder, type Body } from './segment-decoder.ts';
-import { firstPlace, walk, type Place } from './segment-walk.ts';
+import { WINDOW_SIZE, firstPlace, walk, type Place } from './segment-walk.ts';
 
 /** A read that starts in the middle of a segment finds a place to start from this near, in bytes. */
 const PLACE_EVERY = 32 * 1024;
@@ -33,6 +33,8 @@ export class SegmentReader {
   readonly #disk: Disk;
   readonly #cache = new PointCache();
   readonly #views = new Map<string, View>();
+  /** Kept from read to read, unless another one has it. */
+  #window: Uint8Array | undefined;
 
   constructor(disk: Disk) {
     this.#disk = disk;
@@ -48,9 +50,12 @@ export class SegmentReader {
    */
   async read(segment: Segment, from: number, until: number, harvest: Harvest): Promise<number> {
     const file = await this.#disk.open(segment.path, 'read');
+    const window = this.#window ?? new Uint8Array(WINDOW_SIZE);
+    this.#window = undefined;
     try {
-      return await this.#read(file, segment, from, until, harvest);
+      return await this.#read(file, segment, from, until, harvest, window);
     } finally {
+      this.#window = window;
       await file.close();
     }
   }
@@ -61,20 +66,27 @@ export class SegmentReader {
     from: number,
     until: number,
     harvest: Harvest,
+    window: Uint8Array,
   ): Promise<number> {
     const view = this.#view(segment);
     const extent = { seed: segment.seed, bytes: segment.bytes, endSequence: until };
-    const place = await walk(file, extent, startOf(view, segment.first, from), {
-      define: (body) => view.decoder.define(body),
-      mark: (at) => {
-        const last = view.places.at(-1);
-        if (last === undefined || at.offset >= last.offset + PLACE_EVERY) view.places.push(at);
+    const place = await walk(
+      file,
+      extent,
+      startOf(view, segment.first, from),
+      {
+        define: (body) => view.decoder.define(body),
+        mark: (at) => {
+          const last = view.places.at(-1);
+          if (last === undefined || at.offset >= last.offset + PLACE_EVERY) view.places.push(at);
+        },
+        record: (body, at) => {
+          harvest.isFull = at.sequence >= from && !take(view, segment, body, at, harvest);
+          return !harvest.isFull;
+        },
       },
-      record: (body, at) => {
-        harvest.isFull = at.sequence >= from && !take(view, segment, body, at, harvest);
-        return !harvest.isFull;
-      },
-    });
+      window,
+    );
     if (place.offset > view.walked.offset) view.walked = place;
     return harvest.isFull ? place.sequence : until;
   }

@@ -44,28 +44,31 @@ export interface Visitor {
   damage?(from: Place, to: Place): void;
 }
 
-/** A step over many small frames must not keep the line waiting. */
-const WINDOW_SIZE = 64 * 1024;
+/** Read at once: a step over many small frames must not keep a serial line waiting. */
+export const WINDOW_SIZE = 64 * 1024;
 /** Where a disk cannot read, it cannot in pieces of this size. */
 const PIECE_SIZE = 4096;
 
 /**
  * Goes through the frames of one segment from a place on until a visitor has had enough or nothing is
- * left, and gives the place reached. What is damaged is stepped over up to the next mark.
+ * left, and gives the place reached. What is damaged is stepped over up to the next mark. The bodies lie
+ * in `window`, or beside it when they are longer, and are good for the moment only.
  */
 export async function walk(
   file: DiskFile,
   extent: Extent,
   from: Place,
   visitor: Visitor,
+  window: Uint8Array = new Uint8Array(WINDOW_SIZE),
 ): Promise<Place> {
-  return new Walk(file, extent, from, visitor).run();
+  return new Walk(file, extent, from, visitor, window).run();
 }
 
 class Walk {
   readonly #file: DiskFile;
   readonly #extent: Extent;
   readonly #visitor: Visitor;
+  readonly #window: Uint8Array;
   #bytes: Uint8Array = new Uint8Array(0);
   /** Where in the file `#bytes` begins. */
   #start = 0;
@@ -73,7 +76,8 @@ class Walk {
   #sequence: number;
   #base: number;
 
-  constructor(file: DiskFile, extent: Extent, from: Place, visitor: Visitor) {
+  constructor(file: DiskFile, extent: Extent, from: Place, visitor: Visitor, window: Uint8Array) {
+    this.#window = window;
     this.#file = file;
     this.#extent = extent;
     this.#visitor = visitor;
@@ -178,7 +182,10 @@ class Walk {
     if (size > left) return false;
     const have = this.#bytes.length - (this.#offset - this.#start);
     if (have >= size) return true;
-    const bytes = new Uint8Array(Math.min(left, Math.max(size, WINDOW_SIZE)));
+    const bytes =
+      size > this.#window.length
+        ? new Uint8Array(size)
+        : this.#window.subarray(0, Math.min(left, this.#window.length));
     const done = await readWhatGoes(this.#file, bytes, this.#offset);
     this.#bytes = bytes.subarray(0, done);
     this.#start = this.#offset;
@@ -206,7 +213,8 @@ async function readWhatGoes(file: DiskFile, into: Uint8Array, offset: number): P
 }
 
 /** Bytes of the number in front of a frame. */
-function numberSize(bytes: Uint8Array, at: number): 2 | 4 {
+function numberSize(bytes: Uint8Array, at: number): 1 | 2 | 4 {
+  if ((bytes[at] ?? 0) < 128) return 1;
   return (bytes[at + 1] ?? 0) < 128 ? 2 : 4;
 }
 
@@ -215,11 +223,12 @@ function frameSize(bytes: Uint8Array, at: number): number {
   const first = bytes[at] ?? 0;
   const third = bytes[at + 2] ?? 0;
   const size = numberSize(bytes, at);
-  let coded = (first & 127) | (((bytes[at + 1] ?? 0) & 127) << 7);
+  let coded = first & 127;
+  if (size > 1) coded |= ((bytes[at + 1] ?? 0) & 127) << 7;
   if (size === 4) coded |= ((third & 127) << 14) | ((bytes[at + 3] ?? 0) << 21);
   const body = coded >>> 2;
-  const isFrame = first >= 128 && (coded & 3) !== 0 && body <= MAX_BODY_SIZE;
-  return isFrame && (size === 2 || third >= 128) ? size + body + CHECKSUM_SIZE : 0;
+  const isFrame = (coded & 3) !== 0 && body <= MAX_BODY_SIZE;
+  return isFrame && (size < 4 || third >= 128) ? size + body + CHECKSUM_SIZE : 0;
 }
 
 function u32(bytes: Uint8Array, at: number): number {
