@@ -32,6 +32,8 @@ export interface DeviceJson {
   line: string;
   unit: number;
   profile?: string;
+  /** Names of the points that come first where there is room for a few. */
+  hero?: readonly string[];
   /** `waiting`: not asked yet. `failing`: the last poll failed. `silent`: asked with growing pauses. */
   state: 'waiting' | 'good' | 'failing' | 'silent';
   /** The last failure in words, while the state is not good. */

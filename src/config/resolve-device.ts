@@ -64,6 +64,7 @@ export function resolveDevice(
     name,
     ...(input.label !== undefined && { label: input.label }),
     ...(input.profile !== undefined && { profile: input.profile }),
+    hero: profile?.view.hero ?? [],
     line: line.name,
     unit: input.unit,
     timeoutMs: timeoutMs ?? line.timeoutMs ?? profile?.limits.timeoutMs ?? surroundings.timeoutMs,

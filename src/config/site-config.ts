@@ -70,6 +70,8 @@ export interface DeviceConfig {
   readonly label?: string;
   /** Id of its profile. */
   readonly profile?: string;
+  /** Names of the points that come first where there is room for a few. */
+  readonly hero: readonly string[];
   /** Name of its line. */
   readonly line: string;
   /** Modbus unit id, 0..255. */

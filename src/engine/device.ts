@@ -155,7 +155,7 @@ export class Device {
   }
 
   status(line: string): DeviceStatus {
-    const { name, label, profile, unit } = this.setup;
+    const { name, label, profile, unit, hero = [] } = this.setup;
     const { state, error, nextTryAt } = this.health;
     const inMicros = Math.round((nextTryAt - this.#clock.now()) * 1000);
     return {
@@ -164,6 +164,7 @@ export class Device {
       line,
       unit,
       ...(profile !== undefined && { profile }),
+      ...(hero.length > 0 && { hero }),
       state,
       ...(error !== undefined && { error }),
       ...(this.#lastAnswerAt !== undefined && { lastAnswerAt: this.#lastAnswerAt }),

@@ -33,6 +33,8 @@ export interface DeviceSetup extends DeviceMeaning {
   readonly label?: string;
   /** Name of its profile, for people. */
   readonly profile?: string;
+  /** Names of the points that come first where there is room for a few. */
+  readonly hero?: readonly string[];
   /** Modbus unit id, 0..255. */
   readonly unit: number;
   readonly timeoutMs: number;

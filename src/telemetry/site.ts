@@ -38,6 +38,8 @@ export interface DeviceStatus {
   readonly line: string;
   readonly unit: number;
   readonly profile?: string;
+  /** Names of the points that come first where there is room for a few. */
+  readonly hero?: readonly string[];
   /** `waiting`: not asked yet. `failing`: the last poll failed. `silent`: asked with growing pauses. */
   readonly state: 'waiting' | 'good' | 'failing' | 'silent';
   /** The last failure in words, while the state is not good. */

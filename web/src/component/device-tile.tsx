@@ -20,7 +20,7 @@ const PRIORITIES: Readonly<Partial<Record<DeviceJson['state'], Priority>>> = {
 export function DeviceTile({ device }: { readonly device: DeviceView }) {
   const status = device.status.value;
   const priority = PRIORITIES[status.state];
-  const [first, ...others] = device.points.slice(0, HEROES);
+  const [first, ...others] = heroesOf(status, device.points);
   return (
     <li class={priority === undefined ? 'panel tile' : `panel tile tile-${priority}`}>
       <div class="tile-head">
@@ -42,6 +42,12 @@ export function DeviceTile({ device }: { readonly device: DeviceView }) {
       </p>
     </li>
   );
+}
+
+/** The points that the profile puts first, then those that stand first. */
+function heroesOf({ hero = [] }: DeviceJson, points: readonly PointView[]): readonly PointView[] {
+  const chosen = hero.flatMap((name) => points.find(({ point }) => point.name === name) ?? []);
+  return [...new Set([...chosen, ...points])].slice(0, HEROES);
 }
 
 function Age({ device }: { readonly device: DeviceView }) {
