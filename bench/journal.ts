@@ -106,7 +106,7 @@ async function append(): Promise<void> {
     const count = SAMPLES / PER_RECORD;
     for (let next = 0; next < count;) {
       const batch: NewRecord[] = [];
-      for (let ahead = 0; ahead < 1000; ahead += 1) batch.push(recordOf(next + ahead));
+      for (let ahead = 0; ahead < 100; ahead += 1) batch.push(recordOf(next + ahead));
       const startedAt = performance.now();
       let taken = 0;
       while (taken < batch.length && journal.append(batch[taken]!) !== undefined) taken += 1;

@@ -1,14 +1,14 @@
 import type { Point } from '../telemetry/point.ts';
 import type { Sample } from '../telemetry/sample.ts';
 import { ByteSource } from './byte-source.ts';
-import type { NewRecord } from './journal.ts';
+import type { JournalRecord } from './journal.ts';
 import type { PointCache } from './point-text.ts';
 import * as format from './sample-format.ts';
 import { EVENT } from './segment-format.ts';
 
 const POINT = 0;
 
-/** A frame between `at` and `end` whose checksum is right. */
+/** A frame between `at` and `end` whose checksum is right; valid until the next one. */
 export interface Body {
   readonly kind: number;
   readonly bytes: Uint8Array;
@@ -16,6 +16,10 @@ export interface Body {
   readonly end: number;
   /** What times are counted from. */
   readonly base: number;
+  /** Of the record, or of the next one. */
+  readonly sequence: number;
+  /** Where the frame begins in its file. */
+  readonly offset: number;
 }
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -44,14 +48,12 @@ export class SegmentDecoder {
   }
 
   /** Undefined when the definition of something in it was damaged. */
-  record(body: Body): NewRecord | undefined {
+  record(body: Body, epoch: number): JournalRecord | undefined {
     this.#input.open(body.bytes, body.at, body.end);
+    const { sequence } = body;
     if (body.kind === EVENT) {
-      const text = this.#input.rest();
-      return {
-        kind: 'event',
-        ...(JSON.parse(text) as { topic: string; at: number; data: unknown }),
-      };
+      const event = JSON.parse(this.#input.rest()) as { topic: string; at: number; data: unknown };
+      return { kind: 'event', ...event, epoch, sequence };
     }
     const samples: Sample[] = [];
     let before: Sample | undefined;
@@ -60,7 +62,7 @@ export class SegmentDecoder {
       if (before === undefined) return undefined;
       samples.push(before);
     }
-    return { kind: 'samples', samples };
+    return { kind: 'samples', samples, epoch, sequence };
   }
 
   #sample(base: number, before: Sample | undefined): Sample | undefined {

@@ -80,8 +80,9 @@ export class SegmentReader {
           const last = view.places.at(-1);
           if (last === undefined || at.offset >= last.offset + PLACE_EVERY) view.places.push(at);
         },
-        record: (body, at) => {
-          harvest.isFull = at.sequence >= from && !take(view, segment, body, at, harvest);
+        record: (body) => {
+          harvest.isFull =
+            body.sequence >= from && !take(view.decoder, segment.epoch, body, harvest);
           return !harvest.isFull;
         },
       },
@@ -124,29 +125,27 @@ function startOf(view: View, first: number, from: number): Place {
 }
 
 /** False when there is no room for the record, unless it is the first. */
-function take(
-  view: View,
-  segment: Segment,
-  body: Body,
-  { sequence }: Place,
-  harvest: Harvest,
-): boolean {
+function take(decoder: SegmentDecoder, epoch: number, body: Body, harvest: Harvest): boolean {
   if (harvest.room <= 0) return false;
-  const record = decoded(view.decoder, body);
+  const record = decoded(decoder, epoch, body);
   // What its definition is lost for is lost, and counted by the hole in the sequences.
   if (record === undefined) return true;
   const samples = record.kind === 'samples' ? Math.max(1, record.samples.length) : 1;
   if (samples > harvest.room && harvest.records.length > 0) return false;
   harvest.room -= samples;
-  harvest.records.push({ ...record, epoch: segment.epoch, sequence });
+  harvest.records.push(record);
   return true;
 }
 
-function decoded(decoder: SegmentDecoder, body: Body) {
+/** Undefined when the checksum is right and still it is no record of ours: as good as damaged. */
+export function decoded(
+  decoder: SegmentDecoder,
+  epoch: number,
+  body: Body,
+): JournalRecord | undefined {
   try {
-    return decoder.record(body);
+    return decoder.record(body, epoch);
   } catch {
-    // The checksum is right and still it is none of ours: as good as damaged.
     return undefined;
   }
 }

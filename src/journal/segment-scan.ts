@@ -3,6 +3,7 @@ import { diskError } from './journal-error.ts';
 import { PointCache } from './point-text.ts';
 import type { Segment } from './segment-catalog.ts';
 import { SegmentDecoder, type Body } from './segment-decoder.ts';
+import { decoded } from './segment-reader.ts';
 import { firstPlace, walk } from './segment-walk.ts';
 
 export interface SegmentScan {
@@ -45,12 +46,8 @@ export async function scanSegment(disk: Disk, segment: Segment): Promise<Segment
 }
 
 function newestOf(decoder: SegmentDecoder, body: Body): number {
-  try {
-    const record = decoder.record(body);
-    if (record === undefined) return -Infinity;
-    if (record.kind === 'event') return record.at;
-    return record.samples.reduce((newest, { at }) => Math.max(newest, at), -Infinity);
-  } catch {
-    return -Infinity;
-  }
+  const record = decoded(decoder, 0, body);
+  if (record === undefined) return -Infinity;
+  if (record.kind === 'event') return record.at;
+  return record.samples.reduce((newest, { at }) => Math.max(newest, at), -Infinity);
 }

@@ -36,9 +36,9 @@ export interface Extent {
 }
 
 export interface Visitor {
-  define(body: Body, place: Place): void;
+  define(body: Body): void;
   /** False when it is too much: the walk ends in front of it. */
-  record(body: Body, place: Place): boolean;
+  record(body: Body): boolean;
   mark?(place: Place): void;
   /** Bytes that are no frames; the records in them are gone. */
   damage?(from: Place, to: Place): void;
@@ -69,6 +69,11 @@ class Walk {
   readonly #extent: Extent;
   readonly #visitor: Visitor;
   readonly #window: Uint8Array;
+  /** One object for all frames: a backlog has millions. */
+  readonly #body = {
+    ...{ kind: 0, bytes: new Uint8Array(0) as Uint8Array, at: 0, end: 0 },
+    ...{ base: 0, sequence: 0, offset: 0 },
+  };
   #bytes: Uint8Array = new Uint8Array(0);
   /** Where in the file `#bytes` begins. */
   #start = 0;
@@ -141,9 +146,16 @@ class Walk {
     const sum = crc32(bytes.subarray(at, end), frameSeed(this.#extent.seed, this.#sequence));
     if (Number.isNaN(this.#base) || sum !== u32(bytes, end)) return 'damaged';
     const kind = (bytes[at] ?? 0) & 3;
-    const body = { kind, bytes, at: at + numberSize(bytes, at), end, base: this.#base };
-    if (kind === DEFINITION) this.#visitor.define(body, this.#place());
-    else if (!this.#visitor.record(body, this.#place())) return 'end';
+    const body = this.#body;
+    body.kind = kind;
+    body.bytes = bytes;
+    body.at = at + numberSize(bytes, at);
+    body.end = end;
+    body.base = this.#base;
+    body.sequence = this.#sequence;
+    body.offset = this.#offset;
+    if (kind === DEFINITION) this.#visitor.define(body);
+    else if (!this.#visitor.record(body)) return 'end';
     else this.#sequence += 1;
     this.#offset += size;
     return 'on';

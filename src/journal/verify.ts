@@ -2,7 +2,8 @@ import { realDisk, type Disk } from './disk.ts';
 import { diskError } from './journal-error.ts';
 import { PointCache } from './point-text.ts';
 import { listSegments, type Segment } from './segment-catalog.ts';
-import { SegmentDecoder, type Body } from './segment-decoder.ts';
+import { SegmentDecoder } from './segment-decoder.ts';
+import { decoded } from './segment-reader.ts';
 import { scanSegment } from './segment-scan.ts';
 import { firstPlace, walk } from './segment-walk.ts';
 
@@ -70,9 +71,10 @@ async function verifySegment(
     try {
       const place = await walk(file, { seed, bytes, endSequence }, firstPlace(first), {
         define: (body) => decoder.define(body),
-        record: (body, { offset, sequence }) => {
+        record: (body) => {
+          const { offset, sequence } = body;
           next = sequence + 1;
-          if (isReadable(decoder, body)) records += 1;
+          if (decoded(decoder, epoch, body) !== undefined) records += 1;
           else damage.push(`byte ${offset}: record ${sequence} has lost what it refers to`);
           return true;
         },
@@ -94,14 +96,6 @@ async function verifySegment(
   const lost = last - first - records;
   if (lost > 0 && damage.length === 0) damage.push(`${lost} records at its end are missing`);
   return { name, epoch, first, bytes, records, lost, damage, unfinishedBytes: bytes - end };
-}
-
-function isReadable(decoder: SegmentDecoder, body: Body): boolean {
-  try {
-    return decoder.record(body) !== undefined;
-  } catch {
-    return false;
-  }
 }
 
 /** What a journal holds, without looking at every byte. */
