@@ -52,8 +52,11 @@ export const exportCommand: CommandSpec = {
   },
 };
 
-function exportZabbix({ devices }: SiteConfig, input: CommandInput): string {
+function exportZabbix({ devices, sinks }: SiteConfig, input: CommandInput): string {
+  // What is sent and what is waited for are the same key.
+  const sink = sinks.find((one) => one.type === 'zabbix');
   return zabbixTemplate({
+    ...(sink !== undefined && { key: sink.key }),
     points: devices.flatMap(devicePoints),
     version: textOption(input, 'zabbixVersion') === '7.0' ? '7.0' : '6.0',
     mode: textOption(input, 'by') === 'agent' ? 'agent' : 'trapper',

@@ -129,7 +129,7 @@ const LIMITS: KeySet = {
   later: ['pause', 'timeout'],
 };
 
-const SINK_LATER = ['topic', 'buffer', 'send', 'heartbeat', 'every', 'rotate', 'psk'];
+const SINK_LATER = ['topic', 'buffer', 'send', 'heartbeat', 'every', 'rotate'];
 const SINK_SYNONYMS = {
   include: ['only', 'points', 'devices', 'select'],
   exclude: ['except', 'skip'],

@@ -121,12 +121,17 @@ const ZABBIX_PORT = 10_051;
 
 function zabbix(
   path: readonly string[],
-  { server, host, key, discovery, timeout }: SinkInput & { readonly type: 'zabbix' },
+  { server, host, key, quality, psk, discovery, timeout }: SinkInput & { readonly type: 'zabbix' },
   report: Report,
 ): ZabbixSinkConfig | undefined {
   const address = hostAndPort(server, ZABBIX_PORT);
   const discoveryMs = report.timeMs([...path, 'discovery'], discovery, 10_000) ?? 0;
   const timeoutMs = report.timeMs([...path, 'timeout'], timeout, 100) ?? 0;
+  // A key as Zabbix takes it: 128 to 2048 bits. It is a secret: the remark does not show it.
+  if (psk !== undefined && !/^(?:[0-9a-f]{2}){16,256}$/i.test(psk.key)) {
+    const hint = 'openssl rand -hex 32 makes one';
+    report.error([...path, 'psk', 'key'], 'key is no 32 to 512 hexadecimal digits', { hint });
+  }
   if (address === undefined) {
     const hint = 'such as zabbix.lab or zabbix.lab:10051';
     report.error([...path, 'server'], `server is "${server}", expected host:port`, { hint });
@@ -135,5 +140,7 @@ function zabbix(
   return {
     ...{ type: 'zabbix', server: address, key, discoveryMs, timeoutMs },
     ...(host !== undefined && { host }),
+    ...(quality !== undefined && { qualityKey: quality }),
+    ...(psk !== undefined && { psk: { identity: psk.identity, keyHex: psk.key } }),
   };
 }

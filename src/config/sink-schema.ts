@@ -114,6 +114,21 @@ export const zabbixSinkSchema = z
       key: text
         .default('dinrail.value[{device},{point}]')
         .describe('Key of an item, with {device} and {point}.'),
+      quality: text
+        .optional()
+        .describe(
+          'Key that gets good, stale or bad with each reading, with {device} and {point}. Default: none.',
+        ),
+      psk: z
+        .strictObject(
+          {
+            identity: text.describe('As the server knows it.'),
+            key: text.describe('Hexadecimal, from the environment: "${ZABBIX_PSK}".'),
+          },
+          expected('settings such as { identity: furnace-pi, key: "${ZABBIX_PSK}" }'),
+        )
+        .optional()
+        .describe('Encrypts with a key that both sides have.'),
       discovery: duration
         .default('1h')
         .describe('How often the list of points is sent for discovery.'),

@@ -144,6 +144,8 @@ export interface ZabbixSinkConfig {
   readonly server: { readonly host: string; readonly port: number };
   readonly host?: string;
   readonly key: string;
+  readonly qualityKey?: string;
+  readonly psk?: { readonly identity: string; readonly keyHex: string };
   readonly discoveryMs: number;
   readonly timeoutMs: number;
 }

@@ -105,6 +105,10 @@ test.each([
   ['sinks: { i: { type: influx, url: "http://u:p@h", database: a } }', 'url has a user in it'],
   ['sinks: { z: { type: zabbix, server: "a b" } }', 'server is "a b", expected host:port'],
   ['sinks: { i: { type: influx, url: "http://h", db: a } }', 'did you mean "database"?'],
+  [
+    'sinks: { z: { type: zabbix, server: z, psk: { identity: i, key: zz } } }',
+    'key is no 32 to 512 hexadecimal digits',
+  ],
   ['journal: { size: 10kB }', 'size is 10kB, expected at least 1MB'],
   ['journal: { size: 10 }', 'expected a size such as 200MB'],
   ['journal: { sync: 1m }', 'sync is 1m, expected up to 10s'],

@@ -53,13 +53,15 @@ function influx(config: InfluxSinkConfig, { clock }: GatewayHost): Sink {
 }
 
 function zabbix(
-  { server, host, key, discoveryMs, timeoutMs }: ZabbixSinkConfig,
+  { server, host, key, qualityKey, psk, discoveryMs, timeoutMs }: ZabbixSinkConfig,
   { clock, logger }: GatewayHost,
 ): Sink {
   return zabbixSink(
     {
       ...{ ...server, key, timeoutMs, discoveryEveryMs: discoveryMs },
       ...(host !== undefined && { zabbixHost: host }),
+      ...(qualityKey !== undefined && { qualityKey }),
+      ...(psk !== undefined && { psk }),
     },
     { clock, logger },
   );
