@@ -11,7 +11,7 @@ describe('an endpoint', () => {
     ['rtu+tcp://192.168.1.60:8899', 'rtu+tcp://192.168.1.60:8899', '192.168.1.60:8899'],
     ['serial:/dev/ttyUSB0', 'serial:/dev/ttyUSB0 9600 8N1', '/dev/ttyUSB0'],
     ['serial:/dev/ttyUSB0 19200 8e1', 'serial:/dev/ttyUSB0 19200 8E1', '/dev/ttyUSB0'],
-    ['serial:/dev//ttyUSB0  9600  7O2', 'serial:/dev/ttyUSB0 9600 7O2', '/dev/ttyUSB0'],
+    ['serial:/dev//ttyUSB0  9600  8O2', 'serial:/dev/ttyUSB0 9600 8O2', '/dev/ttyUSB0'],
     ['serial:COM3 115200', 'serial:COM3 115200 8N1', 'COM3'],
   ])('%s is %s, and the transport means the same', (written, text, resource) => {
     expect(readEndpoint(written)).toMatchObject({ text, resource });
@@ -35,6 +35,7 @@ describe('an endpoint', () => {
     ['serial:ttyUSB0', '"ttyUSB0" is no serial port', 'such as serial:/dev/ttyUSB0 9600 8N1'],
     ['serial:/dev/ttyS0 8N1', '"8N1" is no speed', 'such as 9600 8N1 or 19200 8E1'],
     ['serial:/dev/ttyS0 9600 6N1', '"6" data bits', 'such as 9600 8N1 or 19200 8E1'],
+    ['serial:/dev/ttyS0 9600 7E1', 'RTU sends bytes and needs 8', 'such as 9600 8N1 or 19200 8E1'],
     ['serial:/dev/ttyS0 9600 8N3', '1 or 2 stop bits', 'such as 9600 8N1 or 19200 8E1'],
     ['serial:/dev/ttyS0 9600 8N1 x', 'unexpected "x"', 'such as 9600 8N1 or 19200 8E1'],
     ['can://can0', 'can: is not in this version', undefined],

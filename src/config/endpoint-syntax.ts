@@ -1,3 +1,5 @@
+import { readPortSettings } from '../base/serial-settings.ts';
+
 /** What an endpoint says, as far as a configuration has to understand it. */
 export interface EndpointSyntax {
   readonly kind: 'tcp' | 'rtu+tcp' | 'serial';
@@ -18,7 +20,6 @@ export const ENDPOINT_FORMS = 'tcp://host[:502], rtu+tcp://host:port, serial:/de
 
 const MODBUS_TCP_PORT = 502;
 const DEFAULT_SETTINGS = '9600 8N1';
-const MAX_BAUD = 4_000_000;
 
 /** Forms that are planned. */
 const LATER = new Set(['tls', 'udp', 'rtu+udp', 'can', 'server', 'sim', 'ascii+tcp']);
@@ -115,30 +116,17 @@ function readSerial(text: string, rest: string): EndpointSyntax | EndpointProble
     const message = `"${text}": "${path}" is no serial port`;
     return { message, hint: 'such as serial:/dev/ttyUSB0 9600 8N1' };
   }
-  const settings = readSettings(written.trim());
-  if ('message' in settings) {
+  const settings = readPortSettings(written);
+  if (typeof settings === 'string') {
     const start = text.length - written.length;
     return {
-      message: `"${text}": ${settings.message}`,
+      message: `"${text}": ${settings}`,
       span: [start, text.length],
       hint: 'such as 9600 8N1 or 19200 8E1',
     };
   }
   const clean = path.replaceAll(/\/{2,}/g, '/');
-  return { kind: 'serial', text: `serial:${clean} ${settings.text}`, resource: clean };
-}
-
-function readSettings(text: string): { text: string } | { message: string } {
-  const [baud = '', frame = '8N1', ...more] = text.split(/\s+/);
-  if (more.length > 0) return { message: `unexpected "${more.join(' ')}" behind the settings` };
-  if (!/^\d+$/.test(baud) || Number(baud) < 50 || Number(baud) > MAX_BAUD) {
-    return { message: `"${baud}" is no speed, expected baud such as 9600` };
-  }
-  if (/^[78][NEO][12]$/i.test(frame)) return { text: `${baud} ${frame.toUpperCase()}` };
-  const [bits = '', parity = ''] = frame;
-  if (!/[78]/.test(bits)) return { message: `"${frame}": "${bits}" data bits, expected 7 or 8` };
-  if (!/[NEO]/i.test(parity)) {
-    return { message: `"${frame}": parity "${parity}", expected N (none), E (even) or O (odd)` };
-  }
-  return { message: `"${frame}": expected 1 or 2 stop bits` };
+  const { baud, parity, stopBits } = settings;
+  const frame = `8${parity.charAt(0).toUpperCase()}${stopBits}`;
+  return { kind: 'serial', text: `serial:${clean} ${baud} ${frame}`, resource: clean };
 }

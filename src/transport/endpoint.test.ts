@@ -19,11 +19,7 @@ describe('an endpoint of a configuration', () => {
       { path: '/dev/ttyS1', baud: 9600, dataBits: 8, parity: 'none', stopBits: 1 },
     ],
     ['serial:COM3 115200', 'serial:COM3 115200 8N1', { path: 'COM3', baud: 115200 }],
-    [
-      'serial:/dev/x 9600 7O2',
-      'serial:/dev/x 9600 7O2',
-      { dataBits: 7, parity: 'odd', stopBits: 2 },
-    ],
+    ['serial:/dev/x 9600 8o2', 'serial:/dev/x 9600 8O2', { parity: 'odd', stopBits: 2 }],
   ])('%s', (text, url, facts) => {
     const endpoint = parseEndpoint(text);
     expect(endpoint).toMatchObject({ url, ...facts });
@@ -47,8 +43,9 @@ describe('an endpoint of a configuration', () => {
     ['rtu+tcp://moxa', 'the port is missing'],
     ['serial:ttyUSB0', '"ttyUSB0" is no serial port'],
     ['serial:/dev/ttyUSB0 fast', '"fast" is no speed'],
-    ['serial:/dev/ttyUSB0 9600 8M1', '"8M1": expected data bits, parity and stop bits'],
-    ['serial:/dev/ttyUSB0 9600 8N1 rts', '"8N1 rts": expected'],
+    ['serial:/dev/ttyUSB0 9600 8M1', '"8M1": parity "M", expected N'],
+    ['serial:/dev/ttyUSB0 9600 8N1 rts', 'unexpected "rts"'],
+    ['serial:/dev/ttyUSB0 9600 7E1', '7 data bits carry Modbus ASCII only'],
   ])('"%s" is refused: %s', (text, message) => {
     expect(() => parseEndpoint(text)).toThrow(UsageError);
     expect(() => parseEndpoint(text)).toThrow(message);

@@ -1,4 +1,5 @@
 import { UsageError } from '../base/errors.ts';
+import { readPortSettings } from '../base/serial-settings.ts';
 import { formatSerial, serialDialer, type SerialSettings } from './serial.ts';
 import { tcpDialer } from './tcp.ts';
 import type { Dialer } from './transport.ts';
@@ -24,7 +25,6 @@ export interface SerialEndpoint extends SerialSettings {
 const FORMS = 'tcp://host[:502], rtu+tcp://host:port or serial:/dev/ttyUSB0 9600 8N1';
 const MODBUS_TCP_PORT = 502;
 const DEFAULT_SETTINGS = '9600 8N1';
-const MAX_BAUD = 4_000_000;
 
 /** Reads an endpoint as a configuration writes it. Throws UsageError, saying what is expected. */
 export function parseEndpoint(text: string): Endpoint {
@@ -98,38 +98,14 @@ function serialEndpoint(text: string): SerialEndpoint {
   if (!path.startsWith('/') && !/^com\d+$/i.test(path)) {
     fail(`"${path}" is no serial port, expected one such as serial:/dev/ttyUSB0 9600 8N1`);
   }
-  const settings = parseSerialSettings(written);
+  const settings = readPortSettings(written);
+  if (typeof settings === 'string') fail(settings);
   const clean = path.replaceAll(/\/{2,}/g, '/');
   return {
     kind: 'serial',
     url: `serial:${clean} ${formatSerial(settings)}`,
     path: clean,
     ...settings,
-  };
-}
-
-const PARITIES: Readonly<Record<string, SerialSettings['parity']>> = {
-  N: 'none',
-  E: 'even',
-  O: 'odd',
-};
-
-/** `9600`, `9600 8N1`, `19200 8E1`. */
-function parseSerialSettings(text: string): SerialSettings {
-  const [baudText = '', frame = '8N1', ...more] = text.trim().split(/\s+/);
-  const baud = Number(baudText);
-  if (!/^\d+$/.test(baudText) || baud < 50 || baud > MAX_BAUD) {
-    fail(`"${baudText}" is no speed, expected bits per second such as 9600`);
-  }
-  if (!/^[78][NEO][12]$/i.test(frame) || more.length > 0) {
-    const written = [frame, ...more].join(' ');
-    fail(`"${written}": expected data bits, parity and stop bits such as 8N1 or 8E1`);
-  }
-  return {
-    baud,
-    dataBits: frame.startsWith('7') ? 7 : 8,
-    parity: PARITIES[frame.charAt(1).toUpperCase()] ?? 'none',
-    stopBits: frame.endsWith('2') ? 2 : 1,
   };
 }
 
