@@ -11,7 +11,10 @@ export interface SegmentScan {
   readonly end: number;
   /** Bytes up to the end of the last frame; what follows is no frame. */
   readonly bytes: number;
-  /** The newest time in it, microseconds since 1970; -Infinity when there is none. */
+  /**
+   * The newest time at its end, microseconds since 1970; -Infinity when there is none. Nothing before is
+   * newer: a clock that goes back begins another segment.
+   */
   readonly newestAt: number;
 }
 
@@ -21,19 +24,28 @@ export async function scanSegment(disk: Disk, segment: Segment): Promise<Segment
   const decoder = new SegmentDecoder(new PointCache());
   let newestAt = -Infinity;
   let end = bytes;
+  let lastMark = firstPlace(first);
   try {
     const file = await disk.open(path, 'read');
     try {
       const extent = { seed, bytes, endSequence: Infinity };
       const { sequence } = await walk(file, extent, firstPlace(first), {
         define: (body) => decoder.define(body),
-        mark: ({ base }) => (newestAt = Math.max(newestAt, base)),
+        mark: (place) => {
+          newestAt = Math.max(newestAt, place.base);
+          lastMark = place;
+        },
+        record: () => true,
+        damage: (from, to) => {
+          if (to.offset >= bytes) end = from.offset;
+        },
+      });
+      // Times are read where the newest are: a start must not take the time of reading everything.
+      await walk(file, { seed, bytes: end, endSequence: sequence }, lastMark, {
+        define: () => undefined,
         record: (body) => {
           newestAt = Math.max(newestAt, newestOf(decoder, body));
           return true;
-        },
-        damage: (from, to) => {
-          if (to.offset >= bytes) end = from.offset;
         },
       });
       return { end: sequence, bytes: end, newestAt };
