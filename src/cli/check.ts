@@ -1,6 +1,6 @@
 import { loadSite } from '../config/load-site.ts';
 import { formatIssues } from '../config/format-issues.ts';
-import { overloads, planSite } from '../gateway/line-plan.ts';
+import { siteProblems } from '../gateway/site-problems.ts';
 import type { CommandSpec } from './command.ts';
 import { EXIT } from './exit-code.ts';
 import { profileFolders } from './load.ts';
@@ -20,7 +20,7 @@ export const checkCommand: CommandSpec = {
       context.stdout.write(formatIssues(issues, { color: context.stdout.isTerminal }));
     }
     if (site === undefined) return EXIT.config;
-    const reasons = overloads(planSite(site));
+    const reasons = siteProblems(site);
     for (const reason of reasons) context.stdout.write(`${reason}\n`);
     if (reasons.length > 0) return EXIT.config;
     const points = site.devices.reduce(

@@ -6,7 +6,7 @@ import type { Logger } from '../base/log.ts';
 import { formatIssues } from '../config/format-issues.ts';
 import { hasErrors } from '../config/issue.ts';
 import { loadSite } from '../config/load-site.ts';
-import { overloads, planSite } from '../gateway/line-plan.ts';
+import { siteProblems } from '../gateway/site-problems.ts';
 import { keepApplied } from '../gateway/config-history.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { CliContext } from './context.ts';
@@ -105,7 +105,7 @@ export class Reloader {
       this.#logger.error(`${why}: the file has errors and was not applied, what runs goes on`);
       return;
     }
-    const [reason] = overloads(planSite(site));
+    const [reason] = siteProblems(site);
     if (reason !== undefined) {
       this.#logger.error(`${why}: not applied, what runs goes on: ${reason}`);
       return;

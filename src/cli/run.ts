@@ -5,7 +5,7 @@ import { UsageError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import { localIso, utcIso } from '../base/time-format.ts';
 import type { SiteConfig } from '../config/site-config.ts';
-import { overloads, planSite } from '../gateway/line-plan.ts';
+import { siteProblems } from '../gateway/site-problems.ts';
 import { startGateway, type Gateway } from '../gateway/gateway.ts';
 import { createLogger, type LogFormat, type LogLevel } from '../gateway/log.ts';
 import { hasOption, textOption, type CommandSpec, type OptionSpec } from './command.ts';
@@ -42,7 +42,7 @@ export const runCommand: CommandSpec = {
     }
     const readAt = context.clock.wallMicros();
     const { site, files } = await openSiteFiles(context, file);
-    const [reason] = overloads(planSite(site));
+    const [reason] = siteProblems(site);
     if (reason !== undefined) throw new ConfigError(reason);
     const options: SiteOptions = {
       level: (textOption(input, 'logLevel') as LogLevel | undefined) ?? 'info',

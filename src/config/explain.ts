@@ -3,16 +3,23 @@ import { nearest } from '../base/did-you-mean.ts';
 import type { SpecIssue } from '../profile/issue.ts';
 import { found } from '../profile/spec-reader.ts';
 import { unknownKey, type ShapeIssue } from './key-sets.ts';
+import { SERVER_TYPES } from './server-schema.ts';
 import { SINK_TYPES } from './sink-schema.ts';
 
 type Path = readonly (string | number)[];
 type ZodIssue = z.core.$ZodIssue;
 
-/** Sinks that are planned. */
-const LATER_SINKS = new Set([
-  ...['mqtt', 'sparkplug', 'http', 'webhook'],
-  ...['timescale', 'nats', 'kafka', 'postgres', 'redis'],
-]);
+/** The types of what has one, and those that are planned. */
+const TYPES: Readonly<Record<string, { known: readonly string[]; later: ReadonlySet<string> }>> = {
+  sinks: {
+    known: SINK_TYPES,
+    later: new Set([
+      ...['mqtt', 'sparkplug', 'http', 'webhook'],
+      ...['timescale', 'nats', 'kafka', 'postgres', 'redis'],
+    ]),
+  },
+  servers: { known: SERVER_TYPES, later: new Set(['modbus-rtu', 'modbus-tls', 'opcua']) },
+};
 
 /** What a sentence about a value has to know. */
 export interface Written {
@@ -30,11 +37,11 @@ export function explain(issues: readonly ZodIssue[], written: Written): readonly
 
 function explainOne(issue: ZodIssue, path: Path, written: Written): readonly ShapeIssue[] {
   if (issue.code === 'unrecognized_keys') {
-    const sinkType = valueAt(written.value, [...path, 'type']);
-    return issue.keys.map((key) => unknownKey(path, key, sinkType));
+    const type = valueAt(written.value, [...path.slice(0, 2), 'type']);
+    return issue.keys.map((key) => unknownKey(path, key, type));
   }
   if (issue.code === 'invalid_union') {
-    if ('discriminator' in issue) return [sinkTypeProblem(path, written)];
+    if ('discriminator' in issue) return [typeProblem(path, written)];
     // The branch whose kind of value it is says more than "none of these fits".
     const branch = issue.errors.find(
       (errors) => !errors.some((inner) => inner.path.length === 0 && inner.code === 'invalid_type'),
@@ -125,25 +132,28 @@ function wants(issue: ZodIssue, type: string): boolean {
   return issue.code === 'invalid_type' && issue.expected === type;
 }
 
-function sinkTypeProblem(path: Path, written: Written): SpecIssue {
+function typeProblem(path: Path, written: Written): SpecIssue {
   const type = valueAt(written.value, path);
-  const types = `${SINK_TYPES.slice(0, -1).join(', ')} or ${SINK_TYPES.at(-1) ?? ''}`;
-  const sink = nameOf(path.slice(0, 2));
+  const { known, later } = TYPES[String(path[0])] ?? { known: [], later: new Set() };
+  const types = `${known.slice(0, -1).join(', ')} or ${known.at(-1) ?? ''}`;
+  const owner = nameOf(path.slice(0, 2));
   const base = { path, severity: 'error' as const };
-  if (type === undefined) return { ...base, message: `"type" is missing in ${sink}: ${types}` };
+  if (type === undefined) return { ...base, message: `"type" is missing in ${owner}: ${types}` };
   const shown = written.placeholder(path) ?? type;
-  if (typeof type === 'string' && LATER_SINKS.has(type)) {
+  if (typeof type === 'string' && later.has(type)) {
     return { ...base, message: `type is ${found(shown)}, which is not in this version: ${types}` };
   }
-  const meant = typeof type === 'string' ? nearest(type, SINK_TYPES) : undefined;
+  const meant = typeof type === 'string' ? nearest(type, known) : undefined;
   return {
     ...base,
-    message: `type of ${sink} is ${found(shown)}, expected ${types}`,
+    message: `type of ${owner} is ${found(shown)}, expected ${types}`,
     ...(meant !== undefined && { hint: `did you mean ${meant}?` }),
   };
 }
 
-const KINDS: Readonly<Record<string, string>> = { devices: 'device', lines: 'line', sinks: 'sink' };
+const KINDS: Readonly<Record<string, string>> = {
+  ...{ devices: 'device', lines: 'line', sinks: 'sink', servers: 'server' },
+};
 
 /** What people call the thing at a path: `device "m"`, `every`, `entry 2 of only`. */
 export function nameOf(path: Path): string {

@@ -15,7 +15,15 @@ import {
   siteSchema,
   webSchema,
 } from './site-schema.ts';
-import { agentSchema, historySchema, journalSchema, reportSchema } from './store-schema.ts';
+import {
+  agentSchema,
+  clientSchema,
+  modbusServerSchema,
+  servedUnitSchema,
+  serverLimitsSchema,
+  textServerSchema,
+} from './server-schema.ts';
+import { historySchema, journalSchema, reportSchema } from './store-schema.ts';
 
 /** The keys of one kind of object, for the remark on a key that is not among them. */
 interface KeySet {
@@ -219,6 +227,76 @@ const AGENT: KeySet = {
   later: [],
 };
 
+const TEXT_SERVER: KeySet = {
+  what: 'text server',
+  known: Object.keys(textServerSchema.shape),
+  synonyms: { ...AGENT.synonyms, device: ['furnace', 'unit', 'controller'], allowSet: ['write'] },
+  later: ['allowExit', 'cells', 'writable'],
+};
+
+const SERVED_UNIT: KeySet = {
+  what: 'unit of a server',
+  known: Object.keys(servedUnitSchema.shape),
+  synonyms: {
+    include: ['only', 'points', 'devices', 'device', 'select'],
+    exclude: ['except', 'skip'],
+    map: ['registers', 'addresses', 'mapping'],
+    start: ['base', 'first', 'address', 'offset'],
+    whenStale: ['stale', 'on_stale', 'when_stale'],
+  },
+  later: ['written', 'writes', 'status', 'compat', 'mirror'],
+};
+
+const MODBUS_SERVER: KeySet = {
+  what: 'modbus-tcp server',
+  known: Object.keys(modbusServerSchema.shape),
+  synonyms: {
+    ...SERVED_UNIT.synonyms,
+    listen: ['port', 'bind', 'address', 'at'],
+    unit: UNIT,
+    units: ['slaves', 'unit_ids'],
+    framing: ['framer', 'mode', 'protocol'],
+    allow: ['clients', 'from', 'networks', 'access'],
+    limits: ['max_clients', 'max_connections', 'connections'],
+  },
+  later: [...SERVED_UNIT.later, 'tls'],
+};
+
+const CLIENT: KeySet = {
+  what: 'allow',
+  known: Object.keys(clientSchema.shape),
+  synonyms: {
+    from: ['network', 'address', 'ip', 'host'],
+    access: ['mode', 'rights', 'permission'],
+    units: ['unit', ...UNIT],
+    name: ['label', 'title'],
+  },
+  later: ['ranges'],
+};
+
+const SERVER_LIMITS: KeySet = {
+  what: 'limits',
+  known: Object.keys(serverLimitsSchema.shape),
+  synonyms: {
+    connections: ['clients', 'max_clients', 'max_connections'],
+    perAddress: ['per_address', 'per_client'],
+    requestsPerSecond: ['rate', 'requests', 'requests_per_second'],
+  },
+  later: ['idle'],
+};
+
+/** The keys of a server by its type, and of what stands in it. */
+const SERVERS: ReadonlyMap<unknown, KeySet> = new Map([
+  ['zabbix-agent', AGENT],
+  ['text', TEXT_SERVER],
+]);
+
+const IN_SERVERS: ReadonlyMap<unknown, KeySet> = new Map([
+  ['units', SERVED_UNIT],
+  ['allow', CLIENT],
+  ['limits', SERVER_LIMITS],
+]);
+
 /** The keys of a sink by its type; one without a known type is taken for the simplest. */
 const SINKS: ReadonlyMap<unknown, KeySet> = new Map([
   ['jsonl', JSONL],
@@ -230,10 +308,10 @@ const SINKS: ReadonlyMap<unknown, KeySet> = new Map([
 /** An issue of the shape; `meant` is the key that an unknown one stands for, which is not also missing. */
 export type ShapeIssue = SpecIssue & { readonly meant?: string };
 
-/** What is wrong with a key that no schema knows. `sinkType` is said where a sink has one. */
-export function unknownKey(path: SpecIssue['path'], key: string, sinkType: unknown): ShapeIssue {
-  const { what, known, synonyms, later } = keySetAt(path, sinkType);
-  const isNamed = path.length === 2 && (path[0] === 'devices' || path[0] === 'lines');
+/** What is wrong with a key that no schema knows. `type` is said where a sink or a server has one. */
+export function unknownKey(path: SpecIssue['path'], key: string, type: unknown): ShapeIssue {
+  const { what, known, synonyms, later } = keySetAt(path, type);
+  const isNamed = path.length === 2 && NAMED.has(path[0]);
   const where = isNamed || path[0] === 'sinks' ? `${what} "${path[1] ?? ''}"` : what;
   const issue = { path: [...path, key], onKey: true, severity: 'error' as const };
   const message = `unknown key "${key}" in ${where}`;
@@ -241,19 +319,21 @@ export function unknownKey(path: SpecIssue['path'], key: string, sinkType: unkno
   return { ...issue, message, ...suggestKey(key, known, synonyms) };
 }
 
+const NAMED = new Set<unknown>(['devices', 'lines', 'servers']);
+
 const BY_KEY: Readonly<Record<string, KeySet>> = {
   defaults: DEFAULTS,
   web: WEB,
   journal: JOURNAL,
   history: HISTORY,
   report: REPORT,
-  servers: AGENT,
 };
 
-function keySetAt([first, , third]: SpecIssue['path'], sinkType: unknown): KeySet {
+function keySetAt([first, , third]: SpecIssue['path'], type: unknown): KeySet {
   if (first === 'devices') return third === 'limits' ? LIMITS : DEVICE;
   if (first === 'lines') return LINE;
-  if (first === 'sinks') return SINKS.get(sinkType) ?? CONSOLE;
+  if (first === 'sinks') return SINKS.get(type) ?? CONSOLE;
+  if (first === 'servers') return IN_SERVERS.get(third) ?? SERVERS.get(type) ?? MODBUS_SERVER;
   return BY_KEY[String(first)] ?? SITE;
 }
 

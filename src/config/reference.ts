@@ -26,12 +26,25 @@ export function configurationReference(): string {
 
 /** What is kept, and who may ask for it. */
 function storeSections(site: JsonSchema): readonly string[] {
-  const { report, journal, history, servers } = site.properties ?? {};
+  const { report, journal, history } = site.properties ?? {};
   return [
     section('report', report?.description, entryOf(site, 'report')),
     section('journal', journal?.description, journal),
     section('history', history?.description, objectOf(history)),
-    section('servers: zabbix-agent', servers?.description, entryOf(site, 'servers')),
+    ...serverSections(site),
+  ];
+}
+
+/** Each kind of server, and what stands in one that serves Modbus. */
+function serverSections(site: JsonSchema): readonly string[] {
+  const description = site.properties?.['servers']?.description;
+  const kinds = entryOf(site, 'servers').oneOf ?? [];
+  const modbus = kinds.find(({ title }) => title === 'modbus-tcp') ?? {};
+  const client = objectOf(modbus.properties?.['allow']?.items);
+  return [
+    ...kinds.map((kind) => section(`servers: ${kind.title ?? ''}`, description, kind)),
+    section('allow of modbus-tcp', 'A network alone, or with these keys.', client),
+    section('limits of modbus-tcp', undefined, modbus.properties?.['limits']),
   ];
 }
 

@@ -9,7 +9,9 @@ import { LineTable } from './resolve-lines.ts';
 import { PointChoice } from './point-choice.ts';
 import { listenAddress } from './resolve-listen.ts';
 import { SinkResolver } from './resolve-sinks.ts';
-import { resolveHistory, resolveJournal, resolveServers, withReports } from './resolve-stores.ts';
+import { resolveServers } from './resolve-servers.ts';
+import { resolveHistory, resolveJournal, withReports } from './resolve-stores.ts';
+import type { ServerInput } from './server-schema.ts';
 import type { DeviceConfig, SiteConfig, WebConfig } from './site-config.ts';
 import { defaultsSchema, NAME, webSchema, type SiteInput } from './site-schema.ts';
 import type { YamlFile } from './yaml-file.ts';
@@ -42,7 +44,8 @@ export async function resolveSite(input: SiteInput, origin: SiteOrigin): Promise
   const plain = resolveDevices(input, origin, lines, profiles, report);
   const web = resolveWeb(input, report);
   const isSound = !report.failed && !profiles.failed;
-  const choice = pointChoice(origin, plain, isSound, report);
+  const missing = missingDevices(origin, plain, isSound);
+  const choice = new PointChoice(plain, missing, report);
   const devices = withReports(plain, input, choice, report);
   const written = resolve(origin.folder, input.data ?? '');
   const resolver = new SinkResolver(choice, written, report);
@@ -57,7 +60,8 @@ export async function resolveSite(input: SiteInput, origin: SiteOrigin): Promise
     ...(input.site !== undefined && { site: input.site }),
     ...(data !== undefined && { data }),
     ...{ web, lines: lines.configs(), devices, sinks },
-    ...{ journal: resolveJournal(input, report), servers: resolveServers(input, report) },
+    journal: resolveJournal(input, report),
+    servers: resolveServers(input, { devices, missing, choice }, report),
     ...(history !== undefined && { history }),
   };
   const { issues, failed } = report;
@@ -172,20 +176,26 @@ function dataFolder(input: SiteInput, { folder }: SiteOrigin): string | undefine
   if (input.data !== undefined) return resolve(folder, input.data);
   const history = input.history !== undefined && input.history !== 'none';
   const sinks = Object.values(input.sinks ?? {}).some(({ type }) => NETWORK_SINKS.has(type));
-  const needed = history || sinks || input.journal !== undefined;
+  const maps = Object.values(input.servers ?? {}).some(needsMapFile);
+  const needed = history || sinks || maps || input.journal !== undefined;
   return needed ? resolve(folder, 'dinrail-data') : undefined;
 }
 
-function pointChoice(
+/** A map that was made for a client must be the same tomorrow. */
+function needsMapFile(server: ServerInput): boolean {
+  if (server.type !== 'modbus-tcp') return false;
+  const units = server.units === undefined ? [server] : Object.values(server.units);
+  return units.some(({ map }) => map === undefined);
+}
+
+/** Where something is wrong already, any device may lack the point that a selector means. */
+function missingDevices(
   { written }: SiteOrigin,
   devices: readonly DeviceConfig[],
   isSound: boolean,
-  report: Report,
-): PointChoice {
-  // Where something is wrong already, any device may lack the point that a selector means.
+): readonly string[] {
   const names = Object.keys(objectAt(written, ['devices']));
-  const missing = isSound && names.length === devices.length ? [] : names;
-  return new PointChoice(devices, missing, report);
+  return isSound && names.length === devices.length ? [] : names;
 }
 
 function resolveWeb({ web }: SiteInput, report: Report): WebConfig {

@@ -4,8 +4,7 @@ import { readReport } from '../profile/report.ts';
 import { SpecReader } from '../profile/spec-reader.ts';
 import type { PointChoice } from './point-choice.ts';
 import type { Path, Report } from './report.ts';
-import { listenAddress } from './resolve-listen.ts';
-import type { DeviceConfig, JournalConfig, ServerConfig, StoreLimits } from './site-config.ts';
+import type { DeviceConfig, JournalConfig, StoreLimits } from './site-config.ts';
 import type { SiteInput } from './site-schema.ts';
 import { historySchema, journalSchema } from './store-schema.ts';
 
@@ -69,28 +68,4 @@ function reportsOf(
       return rule === undefined ? [] : [[point.name, { ...point.report, ...rule }]];
     }),
   );
-}
-
-/** Where nothing beyond this machine can reach. */
-const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|::1)$/;
-
-export function resolveServers(
-  { servers = {} }: SiteInput,
-  report: Report,
-): readonly ServerConfig[] {
-  return Object.entries(servers).flatMap(([name, { type, listen: written, allow }]) => {
-    const path = ['servers', name];
-    const listen = listenAddress(written);
-    if (listen === undefined) {
-      report.error([...path, 'listen'], `listen is "${written}", expected host:port`);
-      return [];
-    }
-    if (!LOOPBACK.test(listen.host) && (allow === undefined || allow.length === 0)) {
-      report.error([...path, 'listen'], `${listen.host} is open to the network`, {
-        hint: 'say who may ask, such as allow: [192.168.1.10]',
-      });
-      return [];
-    }
-    return [{ name, type, listen, ...(allow !== undefined && { allow }) }];
-  });
 }

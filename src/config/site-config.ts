@@ -2,6 +2,7 @@ import type { ReportRule } from '../base/report-rule.ts';
 import type { ComputedPoint } from '../profile/computed.ts';
 import type { RegisterPoint } from '../profile/point.ts';
 import type { PlanChoice } from '../profile/read-plan.ts';
+import type { ServerConfig } from './server-config.ts';
 
 /**
  * A site as its file, the profiles and the environment describe it. Checked and complete: nothing
@@ -36,15 +37,6 @@ export interface StoreLimits {
 export interface JournalConfig extends StoreLimits {
   /** How long records wait for being written together, in milliseconds. */
   readonly syncMs: number;
-}
-
-/** Somebody who may come and ask. */
-export interface ServerConfig {
-  readonly name: string;
-  readonly type: 'zabbix-agent';
-  readonly listen: { readonly host: string; readonly port: number };
-  /** Addresses and networks; absent: this machine. */
-  readonly allow?: readonly string[];
 }
 
 export interface WebConfig {

@@ -10,7 +10,8 @@ import {
   whole,
 } from './schema-parts.ts';
 import { sinkSchema } from './sink-schema.ts';
-import { agentSchema, historySchema, journalSchema, reportSchema } from './store-schema.ts';
+import { serverSchema } from './server-schema.ts';
+import { historySchema, journalSchema, reportSchema } from './store-schema.ts';
 
 /**
  * The shape of a site file: types, defaults and descriptions, from which the JSON Schema and the
@@ -196,7 +197,7 @@ function siteSchemaWith<Points extends z.ZodType>(points: Points) {
         .union([z.literal('none'), historySchema], expected('none, or { size, age }'))
         .optional()
         .describe('What trends are drawn from. The word `none` switches it off.'),
-      servers: byName(agentSchema, 'servers').optional().describe('Who may come and ask.'),
+      servers: byName(serverSchema, 'servers').optional().describe('Who may come and ask.'),
     },
     expected('a site: keys such as version and devices'),
   );

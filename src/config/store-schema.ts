@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { duration, expected, oneOf, size, text } from './schema-parts.ts';
+import { duration, expected, oneOf, size } from './schema-parts.ts';
 
-/** What is kept, what is worth keeping, and who may come and ask. */
+/** What is kept, and what is worth keeping. */
 
 export const journalSchema = z.strictObject(
   {
@@ -39,21 +39,4 @@ export const reportSchema = z.strictObject(
   expected('a rule such as { deadband: 0.5, heartbeat: 5m }'),
 );
 
-export const agentSchema = z
-  .strictObject(
-    {
-      type: z.literal('zabbix-agent').describe('Answers a Zabbix server as a passive agent.'),
-      listen: text.default('127.0.0.1:10050').describe('host:port, or a port of this machine.'),
-      allow: z
-        .array(text, expected('a list of addresses and networks'))
-        .optional()
-        .describe(
-          'Who may ask: addresses and networks such as 192.168.1.0/24. Needed when it listens beyond this machine.',
-        ),
-    },
-    expected('a server such as { type: zabbix-agent, listen: 127.0.0.1:10050 }'),
-  )
-  .meta({ title: 'zabbix-agent' });
-
 export type ReportInput = z.output<typeof reportSchema>;
-export type ServerInput = z.output<typeof agentSchema>;

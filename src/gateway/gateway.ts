@@ -57,7 +57,7 @@ export async function startGateway(config: SiteConfig, host: GatewayHost): Promi
   const servers = new Servers(engine, host);
   try {
     await page.serve(config.web);
-    await servers.apply(config.servers);
+    await servers.apply(config);
   } catch (error) {
     await page.close();
     await servers.stop();
@@ -73,7 +73,7 @@ export async function startGateway(config: SiteConfig, host: GatewayHost): Promi
     async reload(next) {
       const { started, stopped, kept } = engine.apply(lines(next), next.name);
       await stores.apply(next);
-      await servers.move(next.servers);
+      await servers.move(next);
       await page.move(next.web);
       logger.info('configuration applied', {
         linesStarted: started.length,

@@ -1,15 +1,31 @@
 import { describeError } from '../base/errors.ts';
-import type { ServerConfig } from '../config/site-config.ts';
-import { startZabbixAgent, type ZabbixAgent } from '../text/zabbix-agent.ts';
+import type { ServerConfig } from '../config/server-config.ts';
 import type { Site } from '../telemetry/site.ts';
+import { openTextPort } from '../text/text-port.ts';
+import { startZabbixAgent } from '../text/zabbix-agent.ts';
 import type { GatewayHost } from './gateway.ts';
+import { heldRegisters } from './held-registers.ts';
+import { listenProblem } from './listen-problem.ts';
+import { startModbusServer, type RunningServer } from './modbus-server.ts';
 
 interface Running {
   readonly fingerprint: string;
-  readonly agent: ZabbixAgent;
+  readonly server: RunningServer;
 }
 
-/** Those of a site who are asked: for now, passive Zabbix agents. */
+/** What a site file says of its servers, and where it keeps what they must remember. */
+export interface ServersConfig {
+  readonly servers: readonly ServerConfig[];
+  readonly data?: string;
+}
+
+const STARTED: Readonly<Record<ServerConfig['type'], string>> = {
+  'modbus-tcp': 'the Modbus server answers',
+  text: 'the text port answers',
+  'zabbix-agent': 'the Zabbix agent answers',
+};
+
+/** Those of a site who are asked: Modbus servers, text ports and passive Zabbix agents. */
 export class Servers {
   readonly #site: Site;
   readonly #host: GatewayHost;
@@ -21,40 +37,74 @@ export class Servers {
   }
 
   /** Makes these the servers. Rejects when an address cannot be had. */
-  async apply(configs: readonly ServerConfig[]): Promise<void> {
-    const wanted = new Set(configs.map((config) => JSON.stringify(config)));
-    const stays = (running: Running): boolean => wanted.has(running.fingerprint);
-    const gone = this.#running.filter((running) => !stays(running));
-    this.#running = this.#running.filter(stays);
-    await Promise.all(gone.map(async ({ agent }) => agent.close()));
-    for (const config of configs) {
-      const fingerprint = JSON.stringify(config);
-      if (this.#running.some((running) => running.fingerprint === fingerprint)) continue;
-      const agent = await this.#start(config);
-      this.#running = [...this.#running, { fingerprint, agent }];
-    }
+  async apply(config: ServersConfig): Promise<void> {
+    const [error] = await this.#change(config);
+    if (error !== undefined) throw error;
   }
 
   /** The same while the site runs: one that cannot be had is missing, with a line in the log. */
-  async move(configs: readonly ServerConfig[]): Promise<void> {
-    try {
-      await this.apply(configs);
-    } catch (error) {
+  async move(config: ServersConfig): Promise<void> {
+    for (const error of await this.#change(config)) {
       this.#host.logger.error(`a server is missing: ${describeError(error)}`);
     }
   }
 
   async stop(): Promise<void> {
-    await this.apply([]);
+    await this.#change({ servers: [] });
   }
 
-  async #start({ name, listen, allow }: ServerConfig): Promise<ZabbixAgent> {
-    const { clock, logger } = this.#host;
-    const agent = await startZabbixAgent({
-      ...{ site: this.#site, clock, logger, listen },
-      ...(allow !== undefined && { allow }),
-    });
-    logger.info('the Zabbix agent answers', { server: name, host: agent.host, port: agent.port });
-    return agent;
+  /** Replaces those that differ; resolves with why some could not be started. */
+  async #change({ servers, data }: ServersConfig): Promise<readonly Error[]> {
+    const prints = servers.map((config) => [fingerprintOf(config, data), config] as const);
+    const wanted = new Set(prints.map(([fingerprint]) => fingerprint));
+    const stays = (running: Running): boolean => wanted.has(running.fingerprint);
+    const gone = this.#running.filter((running) => !stays(running));
+    this.#running = this.#running.filter(stays);
+    await Promise.all(gone.map(async ({ server }) => server.close()));
+    for (const { server } of this.#running) server.refresh?.();
+    const errors: Error[] = [];
+    for (const [fingerprint, config] of prints) {
+      if (this.#running.some((running) => running.fingerprint === fingerprint)) continue;
+      try {
+        const server = await this.#start(config, data);
+        this.#running = [...this.#running, { fingerprint, server }];
+      } catch (error) {
+        errors.push(listenProblem(config, error));
+      }
+    }
+    return errors;
   }
+
+  async #start(config: ServerConfig, folder: string | undefined): Promise<RunningServer> {
+    const server = await this.#listen(config, folder);
+    const { host, port } = server;
+    this.#host.logger.info(STARTED[config.type], { server: config.name, host, port });
+    return server;
+  }
+
+  async #listen(config: ServerConfig, folder: string | undefined): Promise<RunningServer> {
+    const { clock, logger } = this.#host;
+    const site = this.#site;
+    switch (config.type) {
+      case 'modbus-tcp':
+        return startModbusServer(config, { site, clock, logger, folder });
+      case 'text':
+        return openTextPort({
+          ...{ ...config.listen, clock, logger, device: heldRegisters(config, site) },
+          ...(config.allow !== undefined && { allow: config.allow }),
+        });
+      case 'zabbix-agent':
+        return startZabbixAgent({
+          ...{ site, clock, logger, listen: config.listen },
+          ...(config.allow !== undefined && { allow: config.allow }),
+        });
+    }
+  }
+}
+
+/** Two that are alike need no change. The names of states are as much a part of it as registers are. */
+function fingerprintOf(config: ServerConfig, data: string | undefined): string {
+  return JSON.stringify([config, data], (_, value: unknown) =>
+    value instanceof Map ? [...value] : value,
+  );
 }

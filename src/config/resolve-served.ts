@@ -1,0 +1,119 @@
+import { nearest } from '../base/did-you-mean.ts';
+import { expressionKind, type ComputedPoint } from '../profile/computed.ts';
+import { isBitTable } from '../profile/format.ts';
+import { LINE_DEFAULTS, parsePointLine, type PointLine } from '../profile/grammar.ts';
+import { UNSCALED, type RegisterPoint } from '../profile/point.ts';
+import { hintOf, type Path, type Report } from './report.ts';
+import type { ServedPoint } from './server-config.ts';
+import type { DeviceConfig } from './site-config.ts';
+
+const KIND_WORDS = {
+  number: 'a number',
+  boolean: 'true or false',
+  text: 'a text',
+} as const;
+
+/** How the points of a site look in registers of ours. */
+export class ServedPoints {
+  readonly #points: ReadonlyMap<string, RegisterPoint>;
+  readonly #missing: readonly string[];
+  readonly #report: Report;
+
+  constructor(devices: readonly DeviceConfig[], missing: readonly string[], report: Report) {
+    this.#missing = missing;
+    this.#report = report;
+    this.#points = new Map(
+      devices.flatMap(({ name, points, computed }) => [
+        ...points
+          .filter(({ point }) => point.access !== 'wo')
+          .map(({ point }) => [`${name}.${point.name}`, plain(point)] as const),
+        ...computed.flatMap((point) => {
+          const register = registerOf(point);
+          return register === undefined ? [] : [[`${name}.${point.name}`, register] as const];
+        }),
+      ]),
+    );
+  }
+
+  /** Those that are wanted, in the shape they have at their device; computed numbers are f32. */
+  chosen(isWanted: (id: string) => boolean): readonly ServedPoint[] {
+    return [...this.#points]
+      .filter(([id]) => isWanted(id))
+      .map(([id, register]) => ({ id, register }));
+  }
+
+  /** Those of a map by point. What is wrong in it is reported, and left out. */
+  mapped(path: Path, map: Readonly<Record<string, string>>): readonly ServedPoint[] {
+    return Object.entries(map).flatMap(([id, text]) => {
+      const point = this.#find(path, id);
+      if (point === undefined) return [];
+      const register = this.#place([...path, id], point, text);
+      return register === undefined ? [] : [{ id, register }];
+    });
+  }
+
+  #find(path: Path, id: string): RegisterPoint | undefined {
+    const point = this.#points.get(id);
+    if (point !== undefined || this.#missing.includes(id.split('.')[0] ?? '')) return point;
+    const known = [...this.#points.keys()];
+    const hint = hintOf(nearest(id, known), known);
+    this.#report.error([...path, id], `no point "${id}" can be served`, { onKey: true, ...hint });
+    return undefined;
+  }
+
+  #place(path: Path, point: RegisterPoint, text: string): RegisterPoint | undefined {
+    const { line, issues } = parsePointLine(text, { ...LINE_DEFAULTS, notes: false });
+    this.#report.include(path, issues);
+    if (line === undefined) return undefined;
+    if (line.access !== undefined && line.access !== 'ro') {
+      this.#report.error(path, `"${line.access}": writing is not in this version`);
+      return undefined;
+    }
+    const register = laidOut(point, line, /^\S+$/.test(text.trim()));
+    const [want, have] = [expressionKind(point.type), expressionKind(register.type)];
+    if (want === have) return register;
+    const hint = want === 'boolean' ? { hint: 'such as co:0, or a bit of a register: hr:0.3' } : {};
+    const words = `the point is ${word(want)}, and "${text}" is ${word(have)}`;
+    this.#report.error(path, words, hint);
+    return undefined;
+  }
+}
+
+function word(kind: string): string {
+  return Object.hasOwn(KIND_WORDS, kind) ? KIND_WORDS[kind as keyof typeof KIND_WORDS] : kind;
+}
+
+/** A point where a line puts it: an address alone leaves it its own type and scale. */
+function laidOut(point: RegisterPoint, line: PointLine, isAddress: boolean): RegisterPoint {
+  const { bit: _bit, size: _size, ...rest } = point;
+  const { table, address, bit } = line;
+  const keepsType = isAddress && !isBitTable(table) && bit === undefined && point.type !== 'bool';
+  if (keepsType) return { ...point, table, address };
+  const { type, order, count, scale, size, unit } = line;
+  return {
+    ...{ ...rest, table, address, type, order, count, scale },
+    ...(bit !== undefined && { bit }),
+    ...(size !== undefined && { size }),
+    ...(unit !== undefined && { unit }),
+  };
+}
+
+/** What the device says of sentinels and limits is judged before a value comes here. */
+function plain(point: RegisterPoint): RegisterPoint {
+  const { write: _w, report: _r, invalid: _i, valid: _v, repeated: _n, ...rest } = point;
+  return { ...rest, access: 'ro' };
+}
+
+/** Texts that follow from others have no length that a register could be given. */
+function registerOf(point: ComputedPoint): RegisterPoint | undefined {
+  const { name, expression, kind, unit, label, doc } = point;
+  if (expression.kind === 'text') return undefined;
+  const isFlag = expression.kind === 'boolean';
+  return {
+    ...{ name, table: isFlag ? 'coil' : 'holding', address: 0, type: isFlag ? 'bool' : 'f32' },
+    ...{ order: 'ABCD', count: isFlag ? 1 : 2, scale: UNSCALED, access: 'ro', kind },
+    ...(unit !== undefined && { unit }),
+    ...(label !== undefined && { label }),
+    ...(doc !== undefined && { doc }),
+  };
+}

@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import { expected, oneOf, selectors, text, whole } from './schema-parts.ts';
+
+/** The shapes of the entries of `servers`, by their type: who may come and ask. */
+
+const networks = z
+  .array(text, expected('a list of addresses and networks'))
+  .optional()
+  .describe(
+    'Who may ask: addresses and networks such as 192.168.1.0/24. Needed when it listens beyond this machine.',
+  );
+
+export const agentSchema = z
+  .strictObject(
+    {
+      type: z.literal('zabbix-agent').describe('Answers a Zabbix server as a passive agent.'),
+      listen: text.default('127.0.0.1:10050').describe('host:port, or a port of this machine.'),
+      allow: networks,
+    },
+    expected('a server such as { type: zabbix-agent, listen: 127.0.0.1:10050 }'),
+  )
+  .meta({ title: 'zabbix-agent' });
+
+export const textServerSchema = z
+  .strictObject(
+    {
+      type: z
+        .literal('text')
+        .describe('Answers Status, Get:<register> and Read as bare text, one per connection.'),
+      listen: text.default('127.0.0.1:9000').describe('host:port, or a port of this machine.'),
+      device: text.describe('The device whose holding registers it tells of.'),
+      allowSet: z
+        .literal(false, expected('false: writing is not in this version'))
+        .default(false)
+        .describe('Set is off in this version.'),
+      allow: networks,
+    },
+    expected('a server such as { type: text, device: furnace1 }'),
+  )
+  .meta({ title: 'text' });
+
+export const clientSchema = z.strictObject(
+  {
+    from: z
+      .union([text, z.array(text)], expected('an address, a network, or a list of them'))
+      .describe('Addresses and networks such as 192.168.1.0/24.'),
+    access: z
+      .literal('read', expected('read: writing is not in this version'))
+      .default('read')
+      .describe('What they may do.'),
+    units: z
+      .array(whole(0, 255), expected('a list such as [1]'))
+      .optional()
+      .describe('Unit ids they may ask. Default: all.'),
+    name: text.optional().describe('What the log calls them. Default: `from`.'),
+  },
+  expected('a network, or { from: 192.168.1.0/24, access: read }'),
+);
+
+const unitKeys = {
+  include: selectors.optional().describe('The points it serves. Default: all.'),
+  exclude: selectors.optional().describe('Points it does not serve, of those included.'),
+  map: z
+    .record(z.string(), text, expected('places by point, such as { furnace1.pv: hr:0 }'))
+    .optional()
+    .describe(
+      'Where each point is, such as `furnace1.pv: hr:0`, in its own type, or `hr:0 f32@CDAB`. Without it every point gets a place that never moves.',
+    ),
+  table: oneOf(['holding', 'input'])
+    .optional()
+    .describe(
+      'Where registers are when there is no `map`. Default: holding, and the same as input registers.',
+    ),
+  start: whole(0, 65_535)
+    .optional()
+    .describe('First address when there is no `map`, for places given from now on. Default: 0.'),
+  whenStale: z
+    .union(
+      [oneOf(['exception', 'hold']), whole(0, 65_535)],
+      expected('exception, hold, or a number from 0 to 65535'),
+    )
+    .optional()
+    .describe(
+      'What stands for a value that is not known: exception 0x0B, the last value, or this number in each of its registers. Default: exception.',
+    ),
+};
+
+export const servedUnitSchema = z.strictObject(
+  unitKeys,
+  expected('settings such as { include: [furnace1.*] }'),
+);
+
+export const serverLimitsSchema = z.strictObject(
+  {
+    connections: whole(1, 1_000)
+      .default(32)
+      .describe('Clients at a time; one more ends the connection that was silent for longest.'),
+    perAddress: whole(1, 1_000).default(8).describe('The same, for one address.'),
+    requestsPerSecond: whole(1, 100_000)
+      .default(2_000)
+      .describe('Requests of one client; who asks more often waits.'),
+  },
+  expected('limits such as { connections: 4 }'),
+);
+
+export const modbusServerSchema = z
+  .strictObject(
+    {
+      type: z.literal('modbus-tcp').describe('Serves the values as a Modbus server.'),
+      listen: text.default('127.0.0.1:1502').describe('host:port, or a port of this machine.'),
+      framing: oneOf(['mbap', 'rtu'])
+        .default('mbap')
+        .describe('mbap is Modbus TCP; rtu is RTU frames over TCP, as converters speak it.'),
+      unit: whole(0, 255).optional().describe('Unit id that answers. Default: 1.'),
+      ...unitKeys,
+      units: z
+        .record(z.string(), servedUnitSchema, expected('units by number, such as { 1: {} }'))
+        .optional()
+        .describe('Several units, by unit id, each with the keys from `include` to `whenStale`.'),
+      allow: z
+        .array(
+          z.union([text, clientSchema], expected('a network, or { from: 192.168.1.0/24 }')),
+          expected('a list such as [{ from: 192.168.1.0/24, access: read }]'),
+        )
+        .optional()
+        .describe(
+          'Who may ask, this machine too once there is a list. Needed when it listens beyond this machine.',
+        ),
+      limits: serverLimitsSchema.optional().describe('How much clients may ask for.'),
+    },
+    expected('a server such as { type: modbus-tcp, listen: 127.0.0.1:1502 }'),
+  )
+  .meta({ title: 'modbus-tcp' });
+
+export const serverSchema = z.discriminatedUnion(
+  'type',
+  [modbusServerSchema, textServerSchema, agentSchema],
+  expected('a server such as { type: modbus-tcp, listen: 127.0.0.1:1502 }'),
+);
+export const SERVER_TYPES = ['modbus-tcp', 'text', 'zabbix-agent'] as const;
+
+export type ServerInput = z.output<typeof serverSchema>;
+export type ModbusServerInput = z.output<typeof modbusServerSchema>;
+export type ServedUnitInput = z.output<typeof servedUnitSchema>;
