@@ -7,16 +7,20 @@ import { devicePoints } from '../engine/device-points.ts';
 import { zabbixTemplate } from '../text/zabbix-template.ts';
 import { hasOption, textOption, type CommandInput, type CommandSpec } from './command.ts';
 import { EXIT } from './exit-code.ts';
+import { exportServedRegisters, REGISTER_OPTIONS } from './export-registers.ts';
 import { openSite } from './load.ts';
 
-type Export = (site: SiteConfig, input: CommandInput) => string;
+type Export = (site: SiteConfig, input: CommandInput) => string | Promise<string>;
 
-const EXPORTS: Readonly<Record<string, Export>> = { zabbix: exportZabbix };
+const EXPORTS: Readonly<Record<string, Export>> = {
+  registers: exportServedRegisters,
+  zabbix: exportZabbix,
+};
 
 export const exportCommand: CommandSpec = {
   name: 'export',
-  summary: 'Write files for other systems, made from the site file: zabbix',
-  args: '<zabbix> [file]',
+  summary: 'Write files for other systems, made from the site file: zabbix, registers',
+  args: '<what> [file]',
   argChoices: Object.keys(EXPORTS),
   options: [
     {
@@ -30,18 +34,22 @@ export const exportCommand: CommandSpec = {
       choices: ['trapper', 'agent'],
     },
     { flags: '--quality', help: 'an item with the quality of each point besides' },
+    ...REGISTER_OPTIONS,
     { flags: '-o, --output <file>', help: 'write into this file instead of printing' },
   ],
-  examples: ['dinrail export zabbix gateway.yaml --zabbix-version 7.0 -o template.yaml'],
+  examples: [
+    'dinrail export zabbix gateway.yaml --zabbix-version 7.0 -o template.yaml',
+    'dinrail export registers gateway.yaml --format csv -o registers.csv',
+  ],
   async run(context, input) {
     const [what = '', file = 'gateway.yaml'] = input.args;
     const make = Object.hasOwn(EXPORTS, what) ? EXPORTS[what] : undefined;
     if (make === undefined) {
       const meant = nearest(what, Object.keys(EXPORTS));
-      const hint = meant === undefined ? 'expected zabbix' : `did you mean ${meant}?`;
+      const hint = meant === undefined ? 'expected zabbix or registers' : `did you mean ${meant}?`;
       throw new UsageError(`dinrail export has no "${what}", ${hint}`);
     }
-    const text = make(await openSite(context, file), input);
+    const text = await make(await openSite(context, file), input);
     const output = textOption(input, 'output');
     if (output === undefined) context.stdout.write(text);
     else {
