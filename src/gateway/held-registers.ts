@@ -18,7 +18,7 @@ const READ_HOLDING_REGISTERS = 3;
  */
 export function heldRegisters(
   { device, registers }: Pick<TextServerConfig, 'device' | 'registers'>,
-  site: Site,
+  site: Pick<Site, 'sample'>,
 ): TextDevice {
   return {
     async get(cell) {

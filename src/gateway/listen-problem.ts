@@ -2,7 +2,10 @@ import { ConnectError, describeError } from '../base/errors.ts';
 import type { ServerConfig } from '../config/server-config.ts';
 
 /** What kept a server from listening, and what can be done about it. */
-export function listenProblem({ name, listen }: ServerConfig, error: unknown): Error {
+export function listenProblem(
+  { name, listen }: Pick<ServerConfig, 'name' | 'listen'>,
+  error: unknown,
+): Error {
   const { host, port } = listen;
   const where = `server ${name} cannot listen on ${host} port ${port}`;
   switch (systemCode(error)) {
