@@ -42,9 +42,15 @@ function serverSections(site: JsonSchema): readonly string[] {
   const modbus = kinds.find(({ title }) => title === 'modbus-tcp') ?? {};
   const client = objectOf(modbus.properties?.['allow']?.items);
   return [
-    ...kinds.map((kind) => section(`servers: ${kind.title ?? ''}`, description, kind)),
-    section('allow of modbus-tcp', 'A network alone, or with these keys.', client),
-    section('limits of modbus-tcp', undefined, modbus.properties?.['limits']),
+    ...kinds.flatMap((kind) => [
+      section(`servers: ${kind.title ?? ''}`, description, kind),
+      ...(kind === modbus
+        ? [
+            section('allow of modbus-tcp', 'A network alone, or with these keys.', client),
+            section('limits of modbus-tcp', undefined, modbus.properties?.['limits']),
+          ]
+        : []),
+    ]),
   ];
 }
 

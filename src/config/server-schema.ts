@@ -26,7 +26,7 @@ export const textServerSchema = z
     {
       type: z
         .literal('text')
-        .describe('Answers Status, Get:<register> and Read as bare text, one per connection.'),
+        .describe('Answers Status, Get:1 (a register) and Read as bare text, one per connection.'),
       listen: text.default('127.0.0.1:9000').describe('host:port, or a port of this machine.'),
       device: text.describe('The device whose holding registers it tells of.'),
       allowSet: z

@@ -179,7 +179,7 @@ function siteSchemaWith<Points extends z.ZodType>(points: Points) {
       data: text
         .optional()
         .describe(
-          'Folder of everything that is kept, from that of this file if relative. Default: the folder of this file for what sinks write; `dinrail-data` beside it where a sink, `journal` or `history` needs one.',
+          'Folder of everything that is kept, from that of this file if relative. Default: the folder of this file for what sinks write; `dinrail-data` beside it where a sink, a server with a generated map, `journal` or `history` needs one.',
         ),
       defaults: defaultsSchema.optional().describe('For all devices that say nothing else.'),
       web: webSchema.optional().describe('The web page.'),

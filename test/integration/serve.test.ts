@@ -244,18 +244,31 @@ test('places stay when points come and go, and the list says what is served', as
 });
 
 test('a change of the file moves one server and leaves the others their clients', async () => {
-  await writeSite(`  one: { type: modbus-tcp, listen: 127.0.0.1:0 }
-  old: { type: text, listen: 127.0.0.1:0, device: furnace1 }`);
+  const stays = `  old: { type: text, listen: 127.0.0.1:0, device: furnace1 }
+  scada: { type: modbus-tcp, listen: 127.0.0.1:0 }`;
+  await writeSite(`${stays}\n  one: { type: modbus-tcp, listen: 127.0.0.1:0 }`);
   const portOf = await run();
-  const [one, old] = [await portOf('one'), await portOf('old')];
-  await writeSite(`  two: { type: modbus-tcp, listen: 127.0.0.1:0 }
-  old: { type: text, listen: 127.0.0.1:0, device: furnace1 }`);
+  const [one, old, scada] = [await portOf('one'), await portOf('old'), await portOf('scada')];
+  await writeSite(`${stays}\n  two: { type: modbus-tcp, listen: 127.0.0.1:0 }`);
+  // The device is another one for the engine, and the same for who asks here.
+  await writeFile(file, (await readFile(file, 'utf8')).replace('every: 200ms', 'every: 250ms'));
+  image.holding.setRegisters(1, [254]);
   program?.child.kill('SIGHUP');
   const two = await portOf('two');
-  expect(await ask(old, 'Get:1')).toBe('253.0');
   await expect(ask(one, '')).rejects.toThrow('ECONNREFUSED');
-  const { stdout } = await runProgramToEnd(['read', `127.0.0.1:${two}`, 'hr:0', '-f', 'plain']);
-  expect(stdout.trim()).toBe('253');
+  const read = async (port: number): Promise<string> => {
+    const target = `127.0.0.1:${port}`;
+    const { stdout } = await runProgramToEnd(['read', target, 'hr:0', '-f', 'plain']);
+    return stdout.trim();
+  };
+  for (const port of [scada, two]) {
+    const value = await until(
+      async () => read(port),
+      (text) => text === '254',
+    );
+    expect(value).toBe('254');
+  }
+  expect(await ask(old, 'Get:1')).toBe('254.0');
 });
 
 test('a port that is taken ends the start with what to do', async () => {
