@@ -271,6 +271,38 @@ test('a change of the file moves one server and leaves the others their clients'
   expect(await ask(old, 'Get:1')).toBe('254.0');
 });
 
+/** Asks for register 0 of unit 1 from an address of this machine; hex, empty when nobody talks to it. */
+async function askFrom(address: string, port: number): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = createConnection({ host: '127.0.0.1', port, localAddress: address }, () =>
+      socket.write(Buffer.from('000100000006010300000001', 'hex')),
+    );
+    socket.on('data', (bytes) => {
+      resolve(bytes.toString('hex'));
+      socket.destroy();
+    });
+    socket
+      .on('error', () => undefined)
+      .on('close', () => {
+        resolve('');
+      });
+  });
+}
+
+test('who is on the list may ask, for the units it names, and nobody else', async () => {
+  await writeSite(`  scada:
+    type: modbus-tcp
+    listen: 127.0.0.1:0
+    units: { 1: {}, 2: {} }
+    allow: [127.0.0.2, { from: 127.0.0.3, units: [2], name: panel }]`);
+  const port = await (await run())('scada');
+  expect(await askFrom('127.0.0.2', port)).toBe('00010000000501030200fd');
+  // Illegal function: the panel may do nothing to unit 1.
+  expect(await askFrom('127.0.0.3', port)).toBe('000100000003018301');
+  expect(await askFrom('127.0.0.1', port)).toBe('');
+  expect((await program?.said(/read refused[^\n]*client="panel"/))?.[0]).toBeDefined();
+});
+
 test('a port that is taken ends the start with what to do', async () => {
   await writeSite(`  scada: { type: modbus-tcp, listen: '127.0.0.1:${device.port}' }`);
   const { code, stderr } = await runProgramToEnd(['run', file]);
