@@ -1,23 +1,21 @@
 import type { InfluxSinkConfig, SinkConfig, ZabbixSinkConfig } from '../config/site-config.ts';
-import { csvSink } from '../sink/csv-sink.ts';
-import { jsonLinesFileSink } from '../sink/file-sink.ts';
-import { influxSink } from '../sink/influx/influx-sink.ts';
-import { jsonLinesSink, textLinesSink } from '../sink/line-sink.ts';
-import { zabbixSink } from '../sink/zabbix/zabbix-sink.ts';
 import type { Sink } from '../telemetry/sink.ts';
 import type { GatewayHost } from './gateway.ts';
 
-/** The sink of a configuration; undefined for the table, which is a view and no destination. */
-export function makeSink(config: SinkConfig, host: GatewayHost): Sink | undefined {
-  const { stdout, formatTime } = host;
+/**
+ * The sink of a configuration; undefined for the table, which is a view and no destination. Each kind is
+ * loaded when a site has one: what is not used takes no memory.
+ */
+export async function makeSink(config: SinkConfig, host: GatewayHost): Promise<Sink | undefined> {
+  const { formatTime } = host;
   switch (config.type) {
     case 'console':
       if (config.format === 'table') return undefined;
-      return (config.format === 'line' ? textLinesSink : jsonLinesSink)(stdout, formatTime);
+      return consoleSink(config.format, host);
     case 'jsonl':
-      return jsonLinesFileSink(config.path, formatTime);
+      return (await import('../sink/file-sink.ts')).jsonLinesFileSink(config.path, formatTime);
     case 'csv':
-      return csvSink(config.path, formatTime);
+      return (await import('../sink/csv-sink.ts')).csvSink(config.path, formatTime);
     case 'influx':
       return influx(config, host);
     case 'zabbix':
@@ -25,7 +23,16 @@ export function makeSink(config: SinkConfig, host: GatewayHost): Sink | undefine
   }
 }
 
-function influx(config: InfluxSinkConfig, { clock }: GatewayHost): Sink {
+async function consoleSink(
+  format: 'line' | 'json',
+  { stdout, formatTime }: GatewayHost,
+): Promise<Sink> {
+  const { jsonLinesSink, textLinesSink } = await import('../sink/line-sink.ts');
+  return (format === 'line' ? textLinesSink : jsonLinesSink)(stdout, formatTime);
+}
+
+async function influx(config: InfluxSinkConfig, { clock }: GatewayHost): Promise<Sink> {
+  const { influxSink } = await import('../sink/influx/influx-sink.ts');
   const { url, target, measurement, tags, fields, types, precision, batch, timeoutMs } = config;
   const common = {
     ...{ url, fields, precision, timeoutMs, batchSize: batch },
@@ -52,10 +59,11 @@ function influx(config: InfluxSinkConfig, { clock }: GatewayHost): Sink {
   );
 }
 
-function zabbix(
+async function zabbix(
   { server, host, key, qualityKey, psk, discoveryMs, timeoutMs }: ZabbixSinkConfig,
   { clock, logger }: GatewayHost,
-): Sink {
+): Promise<Sink> {
+  const { zabbixSink } = await import('../sink/zabbix/zabbix-sink.ts');
   return zabbixSink(
     {
       ...{ ...server, key, timeoutMs, discoveryEveryMs: discoveryMs },

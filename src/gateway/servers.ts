@@ -1,12 +1,9 @@
 import { describeError } from '../base/errors.ts';
 import type { ServerConfig } from '../config/server-config.ts';
 import type { Site } from '../telemetry/site.ts';
-import { openTextPort } from '../text/text-port.ts';
-import { startZabbixAgent } from '../text/zabbix-agent.ts';
 import type { GatewayHost } from './gateway.ts';
-import { heldRegisters } from './held-registers.ts';
 import { listenProblem } from './listen-problem.ts';
-import { startModbusServer, type RunningServer } from './modbus-server.ts';
+import type { RunningServer } from './modbus-server.ts';
 
 interface Running {
   readonly fingerprint: string;
@@ -82,22 +79,33 @@ export class Servers {
     return server;
   }
 
+  /** Each kind is loaded when a site has one: what is not used takes no memory. */
   async #listen(config: ServerConfig, folder: string | undefined): Promise<RunningServer> {
     const { clock, logger } = this.#host;
     const site = this.#site;
     switch (config.type) {
       case 'modbus-tcp':
-        return startModbusServer(config, { site, clock, logger, folder });
-      case 'text':
+        return (await import('./modbus-server.ts')).startModbusServer(config, {
+          site,
+          clock,
+          logger,
+          folder,
+        });
+      case 'text': {
+        const { openTextPort } = await import('../text/text-port.ts');
+        const { heldRegisters } = await import('./held-registers.ts');
         return openTextPort({
           ...{ ...config.listen, clock, logger, device: heldRegisters(config, site) },
           ...(config.allow !== undefined && { allow: config.allow }),
         });
-      case 'zabbix-agent':
+      }
+      case 'zabbix-agent': {
+        const { startZabbixAgent } = await import('../text/zabbix-agent.ts');
         return startZabbixAgent({
           ...{ site, clock, logger, listen: config.listen },
           ...(config.allow !== undefined && { allow: config.allow }),
         });
+      }
     }
   }
 }

@@ -4,10 +4,8 @@ import type { SinkConfig, SiteConfig } from '../config/site-config.ts';
 import { DeliveryBoard, type SinkSetup } from '../delivery/delivery-board.ts';
 import { Recorder } from '../delivery/recorder.ts';
 import type { History } from '../history/history.ts';
-import { openHistory } from '../history/open-history.ts';
 import type { Journal } from '../journal/journal.ts';
 import { memoryJournal } from '../journal/memory-journal.ts';
-import { openJournal } from '../journal/open-journal.ts';
 import type { Site } from '../telemetry/site.ts';
 import type { GatewayHost } from './gateway.ts';
 import { makeSink } from './make-sink.ts';
@@ -33,12 +31,17 @@ export class Stores {
   readonly #host: GatewayHost;
   readonly #fixed: string;
 
-  private constructor(config: SiteConfig, site: Site, host: GatewayHost, journal: Journal) {
+  private constructor(
+    config: SiteConfig,
+    site: Site,
+    host: GatewayHost,
+    { journal, history }: { readonly journal: Journal; readonly history: History | undefined },
+  ) {
     const { clock, logger } = host;
     this.#host = host;
     this.#fixed = fixedPart(config);
     this.journal = journal;
-    this.history = historyOf(config, host);
+    this.history = history;
     this.sinks = new DeliveryBoard({
       ...{ site, journal, clock, logger },
       ...(config.data !== undefined && { folder: join(config.data, 'sinks') }),
@@ -51,19 +54,11 @@ export class Stores {
 
   /** Opens what is kept and starts the sinks. Nothing here fails: what cannot be opened says so. */
   static async open(config: SiteConfig, site: Site, host: GatewayHost): Promise<Stores> {
-    const { clock, logger } = host;
-    const { bytes, ageMs, syncMs } = config.journal;
-    const journal =
-      config.data === undefined
-        ? memoryJournal({ clock, samples: MEMORY_SAMPLES })
-        : await openJournal({
-            folder: join(config.data, 'journal'),
-            limits: { bytes, ageMs },
-            ...{ groupMs: syncMs, clock, logger },
-          });
-    const stores = new Stores(config, site, host, journal);
+    const journal = await openJournalOf(config, host);
+    const history = await openHistoryOf(config, host);
+    const stores = new Stores(config, site, host, { journal, history });
     await stores.#catchUp();
-    await stores.sinks.apply(stores.#setups(config.sinks));
+    await stores.sinks.apply(await stores.#setups(config.sinks));
     await stores.#recorder.start();
     return stores;
   }
@@ -73,7 +68,7 @@ export class Stores {
     if (fixedPart(config) !== this.#fixed) {
       this.#host.logger.warn('data, journal and history change at the next start');
     }
-    await this.sinks.apply(this.#setups(config.sinks));
+    await this.sinks.apply(await this.#setups(config.sinks));
   }
 
   /** Records what was held back, gives each sink a last chance, and closes everything. */
@@ -87,19 +82,19 @@ export class Stores {
     await this.journal.close();
   }
 
-  #setups(configs: readonly SinkConfig[]): readonly SinkSetup[] {
-    return configs.flatMap((config) => {
-      const sink = makeSink(config, this.#host);
-      if (sink === undefined) return [];
-      return [
-        {
-          ...{ name: config.name, type: config.type, sink },
-          wants: ({ id }) => config.points.has(id),
-          options: { stopMs: SINK_STOP_MS, fromNow: config.type === 'console' },
-          fingerprint: JSON.stringify({ ...config, points: [] }),
-        },
-      ];
-    });
+  async #setups(configs: readonly SinkConfig[]): Promise<readonly SinkSetup[]> {
+    const setups: SinkSetup[] = [];
+    for (const config of configs) {
+      const sink = await makeSink(config, this.#host);
+      if (sink === undefined) continue;
+      setups.push({
+        ...{ name: config.name, type: config.type, sink },
+        wants: ({ id }) => config.points.has(id),
+        options: { stopMs: SINK_STOP_MS, fromNow: config.type === 'console' },
+        fingerprint: JSON.stringify({ ...config, points: [] }),
+      });
+    }
+    return setups;
   }
 
   /** Gives the history what the journal has and a kill has kept from it; what it knows already it skips. */
@@ -127,8 +122,23 @@ function fixedPart({ data, journal, history }: SiteConfig): string {
   return JSON.stringify([data, journal, history]);
 }
 
-function historyOf(config: SiteConfig, { clock, logger }: GatewayHost): History | undefined {
+async function openJournalOf(config: SiteConfig, { clock, logger }: GatewayHost): Promise<Journal> {
+  if (config.data === undefined) return memoryJournal({ clock, samples: MEMORY_SAMPLES });
+  const { openJournal } = await import('../journal/open-journal.ts');
+  const { bytes, ageMs, syncMs } = config.journal;
+  return openJournal({
+    folder: join(config.data, 'journal'),
+    limits: { bytes, ageMs },
+    ...{ groupMs: syncMs, clock, logger },
+  });
+}
+
+async function openHistoryOf(
+  config: SiteConfig,
+  { clock, logger }: GatewayHost,
+): Promise<History | undefined> {
   if (config.data === undefined || config.history === undefined) return undefined;
+  const { openHistory } = await import('../history/open-history.ts');
   return openHistory({
     folder: join(config.data, 'history'),
     limits: config.history,
