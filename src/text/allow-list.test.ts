@@ -39,5 +39,5 @@ test.each([
   '10.0.0',
   '',
 ])('"%s" is refused as an entry', (entry) => {
-  expect(() => admitFor('0.0.0.0', [entry])).toThrow('no address and no network');
+  expect(() => admitFor('0.0.0.0', [entry])).toThrow(UsageError);
 });
