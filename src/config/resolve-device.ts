@@ -64,7 +64,7 @@ export function resolveDevice(
     name,
     ...(input.label !== undefined && { label: input.label }),
     ...(input.profile !== undefined && { profile: input.profile }),
-    hero: profile?.view.hero ?? [],
+    hero: heroOf(profile),
     line: line.name,
     unit: input.unit,
     timeoutMs: timeoutMs ?? line.timeoutMs ?? profile?.limits.timeoutMs ?? surroundings.timeoutMs,
@@ -75,6 +75,10 @@ export function resolveDevice(
     unpolled: points.filter((point) => !isPolled.has(point)),
     computed,
   };
+}
+
+function heroOf(profile: Profile | undefined): readonly string[] {
+  return profile?.view.hero ?? [];
 }
 
 function resolveLine(

@@ -145,7 +145,8 @@ describe.skipIf(missing('mbpoll', 'pymodbus'))(
         expect(read).toMatchObject({ blocks: ROUNDS, failed: 0, torn: 0, write: 1 });
         // They were at it at the same time.
         expect(read['different']).toBeGreaterThan(ROUNDS / 20);
-        for (let at = 0; at + 8 <= polled.length; at += 8) {
+        // The very last line may be cut short: mbpoll is stopped while it prints.
+        for (let at = 0; at + 8 < polled.length; at += 8) {
           const [first = 0] = polled.slice(at);
           const whole = Array.from({ length: 8 }, (_, index) => (first * (index + 1)) % 65_536);
           expect(polled.slice(at, at + 8)).toEqual(whole);

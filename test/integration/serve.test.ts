@@ -41,12 +41,16 @@ afterEach(async () => {
 const POINTS = `pv: "hr:1 i16 /10", sp: "hr:2 i16 /10", output: "hr:4 i16 /10", rate: "hr:35 u16 /10",
       level: "ir:10 f32", frost: "ir:12 i16", running: co:3`;
 
+/** One point of each request that the plan makes of them. */
+const READ_LAST = ['pv', 'output', 'rate', 'level', 'frost', 'running'];
+
 async function writeSite(servers: string, points = POINTS): Promise<void> {
   await writeFile(
     file,
     `version: 1
 name: lab
 web: { listen: none }
+sinks: { seen: { type: console, format: json } }
 devices:
   furnace1:
     at: tcp://127.0.0.1:${device.port}
@@ -61,11 +65,12 @@ ${servers}
   );
 }
 
-/** Starts the site and waits for the device; gives the port of each server by name. */
+/** Starts the site and waits until every register is known; gives the port of each server by name. */
 async function run(): Promise<(name: string) => Promise<number>> {
   const started = startProgram(['run', file]);
   program = started;
   await started.said(/furnace1: answers/);
+  for (const name of READ_LAST) await started.said(new RegExp(`"point":"${name}".*"good"`));
   return async (name) => {
     const [, port] = await started.said(new RegExp(`server="${name}" host="[^"]+" port=(\\d+)`));
     return Number(port);
@@ -128,7 +133,9 @@ describe.skipIf(missing('mbpoll'))('mbpoll', () => {
   test('reads what a device answers, and an exception when it is silent', async () => {
     await writeSite('  scada: { type: modbus-tcp, listen: 127.0.0.1:0 }');
     const port = await (await run())('scada');
-    expect(await mbpoll(port, '4', 0, 4)).toBe('253 1000 424 50');
+    const read = async (): Promise<string> => mbpoll(port, '4', 0, 4);
+    const known = '253 1000 424 50';
+    expect(await until(read, (text) => text === known)).toBe(known);
     image.holding.setRegisters(1, [260]);
     const changed = await until(
       async () => mbpoll(port, '4', 0, 1),
@@ -296,7 +303,13 @@ test('who is on the list may ask, for the units it names, and nobody else', asyn
     units: { 1: {}, 2: {} }
     allow: [127.0.0.2, { from: 127.0.0.3, units: [2], name: panel }]`);
   const port = await (await run())('scada');
-  expect(await askFrom('127.0.0.2', port)).toBe('00010000000501030200fd');
+  const known = '00010000000501030200fd';
+  expect(
+    await until(
+      async () => askFrom('127.0.0.2', port),
+      (text) => text === known,
+    ),
+  ).toBe(known);
   // Illegal function: the panel may do nothing to unit 1.
   expect(await askFrom('127.0.0.3', port)).toBe('000100000003018301');
   expect(await askFrom('127.0.0.1', port)).toBe('');
