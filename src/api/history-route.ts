@@ -9,6 +9,7 @@ import { HistoryUnavailableError } from '../history/open-history.ts';
 import type { Site } from '../telemetry/site.ts';
 import type { HistoryJson, HistorySeriesJson } from './contract.ts';
 import { sendProblem, type Problem } from './problem.ts';
+import { sendJson } from './send-json.ts';
 
 export interface HistoryContext {
   readonly history: History;
@@ -29,10 +30,7 @@ export function addHistoryRoute(app: FastifyInstance, context: HistoryContext): 
     if ('status' in question) return sendProblem(reply, question);
     const outcome = await ask(context, question);
     if ('status' in outcome) return sendProblem(reply, outcome);
-    return reply
-      .header('cache-control', 'no-store')
-      .type('application/json')
-      .send(JSON.stringify(outcome));
+    return sendJson(reply, outcome);
   });
 }
 

@@ -10,6 +10,7 @@ import { addHistoryRoute } from './history-route.ts';
 import { deviceJson, lineJson, statusJson } from './json.ts';
 import { METRICS_TYPE, metricsText } from './metrics.ts';
 import { sendProblem } from './problem.ts';
+import { sendJson } from './send-json.ts';
 import { addSinkRoutes } from './sink-routes.ts';
 import { chooseEncoding, type StaticFile } from './static-files.ts';
 import { allValues, deviceValues, plainValue, pointValue, type Outcome } from './values.ts';
@@ -164,13 +165,6 @@ function sendFile(request: FastifyRequest, reply: FastifyReply, file: StaticFile
   if (request.headers['if-none-match'] === etag) return reply.code(304).send();
   if (encoding !== 'identity') reply.header('content-encoding', encoding);
   return reply.type(file.type).send(file.bodies[encoding]);
-}
-
-function sendJson(reply: FastifyReply, body: unknown): FastifyReply {
-  return reply
-    .header('cache-control', 'no-store')
-    .type('application/json')
-    .send(JSON.stringify(body));
 }
 
 function sendText(reply: FastifyReply, text: string): FastifyReply {

@@ -4,6 +4,7 @@ import { localIso } from '../base/time-format.ts';
 import type { SinkControl, SinkStatus } from '../delivery/sink-status.ts';
 import type { QuarantineJson, SinkJson } from './contract.ts';
 import { sendProblem } from './problem.ts';
+import { sendJson } from './send-json.ts';
 
 interface SinkRoute {
   Params: { name: string };
@@ -14,11 +15,11 @@ interface SinkRoute {
  * cannot send that without asking first, and asking is refused.
  */
 export function addSinkRoutes(app: FastifyInstance, sinks: SinkControl): void {
-  app.get('/api/v1/sinks', async (_, reply) => send(reply, sinks.status().map(sinkJson)));
+  app.get('/api/v1/sinks', async (_, reply) => sendJson(reply, sinks.status().map(sinkJson)));
 
   app.get<SinkRoute>('/api/v1/sinks/:name/quarantine', async ({ params }, reply) =>
     known(sinks, params.name, reply, () =>
-      send(reply, sinks.quarantine(params.name).map(quarantineJson)),
+      sendJson(reply, sinks.quarantine(params.name).map(quarantineJson)),
     ),
   );
 
@@ -28,14 +29,14 @@ export function addSinkRoutes(app: FastifyInstance, sinks: SinkControl): void {
         (message) => ({ ok: true, message }),
         (error: unknown) => ({ ok: false, message: describeError(error) }),
       );
-      return send(reply, found);
+      return sendJson(reply, found);
     }),
   );
   for (const verb of ['pause', 'resume'] as const) {
     app.post<SinkRoute>(`/api/v1/sinks/:name/${verb}`, jsonOnly, async ({ params }, reply) =>
       known(sinks, params.name, reply, () => {
         sinks[verb](params.name);
-        return send(reply, { ok: true });
+        return sendJson(reply, { ok: true });
       }),
     );
   }
@@ -45,7 +46,7 @@ export function addSinkRoutes(app: FastifyInstance, sinks: SinkControl): void {
       known(sinks, params.name, reply, () => {
         const ids = idsOf(body);
         if (ids === 'wrong') return sendProblem(reply, WRONG_IDS);
-        return send(reply, { count: sinks[verb](params.name, ids) });
+        return sendJson(reply, { count: sinks[verb](params.name, ids) });
       }),
     );
   }
@@ -107,11 +108,4 @@ function sinkJson({ oldestAt, lastSuccessAt, errorAt, ...status }: SinkStatus): 
 
 function quarantineJson({ at, ...entry }: { readonly at: number } & Omit<QuarantineJson, 'time'>) {
   return { ...entry, time: localIso(at) } satisfies QuarantineJson;
-}
-
-function send(reply: FastifyReply, body: unknown): FastifyReply {
-  return reply
-    .header('cache-control', 'no-store')
-    .type('application/json')
-    .send(JSON.stringify(body));
 }

@@ -1,5 +1,6 @@
 import type { ReportRule } from '../base/report-rule.ts';
 import { parseSize } from '../base/size.ts';
+import type { SpecIssue } from '../profile/issue.ts';
 import { readReport } from '../profile/report.ts';
 import { SpecReader } from '../profile/spec-reader.ts';
 import type { PointChoice } from './point-choice.ts';
@@ -47,7 +48,7 @@ export function withReports(
   const byId = new Map<string, ReportRule>();
   for (const [pattern, input] of entries) {
     const path = ['report', pattern];
-    const issues: Parameters<typeof report.include>[1][number][] = [];
+    const issues: SpecIssue[] = [];
     const rule = readReport(new SpecReader(input, [], issues));
     report.include(path, issues);
     for (const id of choice.of([pattern], () => path)) {
