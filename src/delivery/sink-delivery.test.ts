@@ -128,7 +128,7 @@ describe('an outage', () => {
   test('afterwards what is new goes out at once, and what was missed beside it', async () => {
     await bench.start({ options: { batchSamples: 10, backlogPerSecond: 10 } });
     bench.receiver.react = down;
-    const missed = bench.record(50);
+    const missed = bench.record(200);
     await bench.run(5_000);
     bench.receiver.react = up;
     await bench.run(8_000);
@@ -137,7 +137,7 @@ describe('an outage', () => {
     const live = bench.receiver.batches.filter(({ mode }) => mode === 'live');
     expect(live.at(-1)?.names).toEqual(fresh);
     expect(bench.status().waiting).toBeGreaterThan(5);
-    await bench.run(20_000);
+    await bench.run(40_000);
     expect(bench.receiver.taken.toSorted()).toEqual([...missed, ...fresh].toSorted());
   });
 

@@ -51,12 +51,24 @@ export async function startVictoriaMetrics(): Promise<SeriesServer> {
   );
 }
 
+/** A server may say that it has started a little before its port is open. */
+async function listening(url: string): Promise<void> {
+  for (const deadline = performance.now() + 10_000; performance.now() < deadline;) {
+    const isOpen = await fetch(url).then(
+      () => true,
+      () => false,
+    );
+    if (isOpen) return;
+  }
+}
+
 async function seriesServer(
   url: string,
   folder: string,
   run: () => Promise<Peer>,
 ): Promise<SeriesServer> {
   let peer = await run();
+  await listening(url);
   return {
     url,
     async kill() {
@@ -65,6 +77,7 @@ async function seriesServer(
     },
     async start() {
       peer = await run();
+      await listening(url);
     },
     async remove() {
       await peer.stop();
