@@ -196,7 +196,7 @@ export function samplesOf(query: Query, readings: readonly Reading[]): readonly 
     const value = byName.get(name);
     return value === undefined ? undefined : { value, quality: 'good' };
   });
-  const following = computedRailPoints({ name: device, points: [], computed }).map((point) => {
+  const following = computedRailPoints({ name: device, computed }, []).map((point) => {
     const { value, quality, cause } = results.get(point.name) ?? { quality: 'bad' as const };
     return {
       point,

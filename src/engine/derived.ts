@@ -2,7 +2,7 @@ import type { Evaluated, Input } from '../expression/value.ts';
 import { compute, type ComputedPoint } from '../profile/computed.ts';
 import type { Point } from '../telemetry/point.ts';
 import type { Rail } from './rail.ts';
-import type { DeviceMeaning, DeviceSetup } from './setup.ts';
+import type { DeviceMeaning } from './setup.ts';
 
 /** A slot whose value follows from those of other slots. */
 export interface Derived {
@@ -12,7 +12,10 @@ export interface Derived {
 }
 
 /** Binds the computed points of a device to its rail, each behind those it needs. */
-export function deriveComputed(rail: Rail, { name: device, computed = [] }: DeviceSetup): void {
+export function deriveComputed(
+  rail: Rail,
+  { name: device, computed = [] }: Pick<DeviceMeaning, 'name' | 'computed'>,
+): void {
   for (const point of computed) {
     const slots = new Map<string, number>();
     for (const name of point.expression.names) {
@@ -35,12 +38,11 @@ export function deriveComputed(rail: Rail, { name: device, computed = [] }: Devi
 }
 
 /** What the rest of the program knows of the computed points of a device. */
-export function computedRailPoints({
-  name,
-  points,
-  computed = [],
-}: DeviceMeaning): readonly Point[] {
-  const every = new Map(points.map(({ point, everyMs }) => [point.name, everyMs]));
+export function computedRailPoints(
+  { name, computed = [] }: Pick<DeviceMeaning, 'name' | 'computed'>,
+  inputs: readonly Pick<Point, 'name' | 'everyMs'>[],
+): readonly Point[] {
+  const every = new Map(inputs.map((input) => [input.name, input.everyMs]));
   return computed.map((point) => {
     // It may change as often as the quickest of its inputs.
     const everyMs = Math.min(

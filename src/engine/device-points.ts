@@ -9,5 +9,11 @@ export function devicePoints(device: DeviceMeaning): readonly Point[] {
   const read = device.points
     .filter(({ point }) => point.access !== 'wo')
     .map(({ point, everyMs }) => railPoint(device.name, point, everyMs));
-  return [...read, ...computedRailPoints(device)].map((point) => inDevice(point, device));
+  return [...read, ...computedRailPoints(device, inputsOf(device))].map((point) =>
+    inDevice(point, device),
+  );
+}
+
+function inputsOf({ points }: DeviceMeaning): readonly Pick<Point, 'name' | 'everyMs'>[] {
+  return points.map(({ point: { name }, everyMs }) => ({ name, everyMs }));
 }

@@ -9,8 +9,14 @@ import type {
   SiteListener,
   Unsubscribe,
 } from '../telemetry/site.ts';
+import type { DevicePort } from '../gate/device-port.ts';
+import { HeardLine, type HeardLineSetup } from './heard-line.ts';
 import { Line } from './line.ts';
 import type { LineSetup } from './setup.ts';
+import type { Source } from './source.ts';
+
+/** What is asked, and what speaks by itself. */
+export type SourceSetup = LineSetup | HeardLineSetup;
 
 /** What a change of the set of lines did, by their names. */
 export interface LineChanges {
@@ -20,7 +26,7 @@ export interface LineChanges {
 }
 
 /**
- * Polls every line; to everything else it is the Site.
+ * Polls every line, and hears those that speak by themselves; to everything else it is the Site.
  *
  * Each line has a rail of its own, so that one line can be replaced while the others go on: their
  * values, their health and their place on the grid are not touched.
@@ -29,12 +35,12 @@ export class Engine implements Site {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #listeners = new Set<SiteListener>();
-  #lines: readonly Line[] = [];
+  #lines: readonly Source[] = [];
   #points: readonly Point[] = [];
   #running = false;
   #name: string;
 
-  constructor(name: string, lines: readonly LineSetup[], clock: Clock, logger: Logger) {
+  constructor(name: string, lines: readonly SourceSetup[], clock: Clock, logger: Logger) {
     this.#name = name;
     this.#clock = clock;
     this.#logger = logger;
@@ -60,7 +66,7 @@ export class Engine implements Site {
    * Makes these the lines: a line whose name and fingerprint stay is kept as it is, the others are
    * stopped and started. Clients of kept lines in `setups` are not used.
    */
-  apply(setups: readonly LineSetup[], name = this.#name): LineChanges {
+  apply(setups: readonly SourceSetup[], name = this.#name): LineChanges {
     this.#name = name;
     const before = new Map(this.#lines.map((line) => [line.name, line]));
     const kept = new Set<string>();
@@ -90,11 +96,20 @@ export class Engine implements Site {
   }
 
   devices(): readonly DeviceStatus[] {
-    return this.#lines.flatMap((line) => line.devices.map((device) => device.status(line.name)));
+    return this.#lines.flatMap((line) => line.deviceStatus());
   }
 
   lines(): readonly LineStatus[] {
     return this.#lines.map((line) => line.status());
+  }
+
+  /** How a device is written to; undefined where there is no such device, or no such way. */
+  port(device: string): DevicePort | undefined {
+    for (const line of this.#lines) {
+      const port = line.port(device);
+      if (port !== undefined) return port;
+    }
+    return undefined;
   }
 
   sample(id: string): Sample | undefined {
@@ -116,8 +131,11 @@ export class Engine implements Site {
     };
   }
 
-  #make(setup: LineSetup): Line {
-    const line = new Line(setup, this.#clock, this.#logger);
+  #make(setup: SourceSetup): Source {
+    const line =
+      'kind' in setup
+        ? new HeardLine(setup, this.#clock)
+        : new Line(setup, this.#clock, this.#logger);
     line.rail.subscribe((changed, refreshed) => {
       for (const listener of this.#listeners) listener(changed, refreshed);
     });

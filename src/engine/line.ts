@@ -7,7 +7,8 @@ import {
   describeError,
 } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
-import type { LineStatus } from '../telemetry/site.ts';
+import type { DevicePort } from '../gate/device-port.ts';
+import type { DeviceStatus, LineStatus } from '../telemetry/site.ts';
 import { deriveComputed } from './derived.ts';
 import { devicePoints } from './device-points.ts';
 import { Device, type DeviceJob } from './device.ts';
@@ -17,6 +18,7 @@ import { SPLITTING_EXCEPTIONS, causeOf } from './planned-read.ts';
 import type { ReadGroup } from './read-group.ts';
 import { tick } from './schedule.ts';
 import type { LineSetup } from './setup.ts';
+import type { Source } from './source.ts';
 import { TurnQueue, type Grant } from './turn-queue.ts';
 
 /**
@@ -28,7 +30,7 @@ import { TurnQueue, type Grant } from './turn-queue.ts';
  * many reads cannot keep the others waiting. A read that fails ends its round: asking the rest of a
  * device that does not answer would cost every neighbour a timeout more.
  */
-export class Line {
+export class Line implements Source {
   readonly name: string;
   /** As its setup had it. */
   readonly fingerprint: string | undefined;
@@ -90,6 +92,14 @@ export class Line {
       load: this.#load.share(),
       ...counters,
     };
+  }
+
+  deviceStatus(): readonly DeviceStatus[] {
+    return this.devices.map((device) => device.status(this.name));
+  }
+
+  port(_device: string): DevicePort | undefined {
+    return undefined;
   }
 
   #look(): void {

@@ -18,7 +18,7 @@ const LAYERS: Record<string, readonly string[]> = {
   history: ['base', 'telemetry'],
   text: ['base', 'telemetry'],
   gate: ['base', 'telemetry', 'expression', 'profile'],
-  engine: ['base', 'codec', 'client', 'profile', 'telemetry', 'expression'],
+  engine: ['base', 'codec', 'client', 'profile', 'telemetry', 'expression', 'gate'],
   concentrator: ['base', 'codec', 'transport', 'server', 'profile', 'telemetry'],
   simulate: ['base', 'codec', 'transport', 'profile', 'server'],
   config: ['base', 'profile', 'expression'],

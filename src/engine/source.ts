@@ -1,0 +1,22 @@
+import type { DevicePort } from '../gate/device-port.ts';
+import type { DeviceStatus, LineStatus } from '../telemetry/site.ts';
+import type { Rail } from './rail.ts';
+
+/**
+ * Where values of devices come from: a line that is polled, or one on which devices speak unasked. Each
+ * has a rail of its own, so that it can be replaced while the others go on.
+ */
+export interface Source {
+  readonly name: string;
+  /** Everything it was made from, as text; undefined: never the same as another. */
+  readonly fingerprint: string | undefined;
+  /** The newest samples of everything behind it. */
+  readonly rail: Rail;
+  start(): void;
+  /** Starts nothing more, and ends what is under way, at once. */
+  stop(): void;
+  status(): LineStatus;
+  deviceStatus(): readonly DeviceStatus[];
+  /** How a device behind it is written to; undefined where there is no such device, or no such way. */
+  port(device: string): DevicePort | undefined;
+}
