@@ -103,6 +103,13 @@ export class Engine implements Site {
     return this.#lines.map((line) => line.status());
   }
 
+  /** For how long the line that is furthest behind has not looked at what was due, in milliseconds. */
+  standstillMs(): number {
+    if (!this.#running) return 0;
+    const now = this.#clock.now();
+    return Math.max(0, ...this.#lines.map((line) => line.standstillMs(now)));
+  }
+
   /** How a device is written to; undefined where there is no such device, or no such way. */
   port(device: string): DevicePort | undefined {
     for (const line of this.#lines) {

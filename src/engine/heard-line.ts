@@ -109,6 +109,10 @@ export class HeardLine implements Source {
     this.#close = () => undefined;
   }
 
+  standstillMs(now: number): number {
+    return Math.max(0, now - this.#alarmAt);
+  }
+
   /** Points of a device, by their names, that will be told together. Throws for a name it has not. */
   group(device: string, names: readonly string[], staleMs = Infinity): HeardGroup {
     const owner = this.#devices.get(device);

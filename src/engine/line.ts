@@ -43,7 +43,11 @@ export class Line implements Source {
   readonly #jobs: readonly DeviceJob[];
   readonly #ready: TurnQueue;
   readonly #load: LoadMeter;
+  readonly #longestTurnMs: number;
   #active = 0;
+  /** When it will look again, and when a turn last began or ended. */
+  #lookAt = Infinity;
+  #movedAt = 0;
   #cancelAlarm: Cancel = () => undefined;
   #running = false;
 
@@ -61,6 +65,7 @@ export class Line implements Source {
     this.#ready = new TurnQueue(setup.inFlight === 1 && setup.devices.length > 1);
     this.#jobs = this.devices.flatMap(({ jobs }) => jobs);
     this.#load = new LoadMeter(() => setup.client.counters.busyMs, clock);
+    this.#longestTurnMs = longestTurnMs(setup);
   }
 
   start(): void {
@@ -76,6 +81,13 @@ export class Line implements Source {
     this.#cancelAlarm();
     this.#ready.clear();
     this.#setup.client.close();
+  }
+
+  standstillMs(now: number): number {
+    if (!this.#running) return 0;
+    // A turn that outlasts every timeout that it may have will never end.
+    const turnEndsBy = this.#active === 0 ? Infinity : this.#movedAt + this.#longestTurnMs;
+    return Math.max(0, now - Math.min(this.#lookAt, turnEndsBy));
   }
 
   status(): LineStatus {
@@ -117,6 +129,7 @@ export class Line implements Source {
     }
     this.#load.look();
     this.#cancelAlarm();
+    this.#lookAt = next;
     this.#cancelAlarm = this.#clock.alarm(next, () => this.#look());
     this.#pump();
   }
@@ -140,8 +153,10 @@ export class Line implements Source {
       const grant = this.#ready.take(this.#clock.now(), this.#nextCertainAt());
       if (grant === undefined) return;
       this.#active += 1;
+      this.#movedAt = this.#clock.now();
       void this.#take(grant).finally(() => {
         this.#active -= 1;
+        this.#movedAt = this.#clock.now();
         this.#pump();
       });
     }
@@ -260,6 +275,15 @@ export class Line implements Source {
     });
     this.#look();
   }
+}
+
+/** What a turn may take beyond its timeouts: a connection, a port that is opened, pauses, in milliseconds. */
+const TURN_SLACK_MS = 10_000;
+
+/** No turn of a line takes longer than this, whatever its devices do. */
+function longestTurnMs({ devices }: LineSetup): number {
+  const waits = devices.map(({ timeoutMs, retries }) => timeoutMs * (retries + 1));
+  return TURN_SLACK_MS + 2 * Math.max(0, ...waits);
 }
 
 /** The next read of a round; what the device refuses is passed over while it need not be asked again. */

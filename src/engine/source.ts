@@ -15,6 +15,11 @@ export interface Source {
   start(): void;
   /** Starts nothing more, and ends what is under way, at once. */
   stop(): void;
+  /**
+   * For how long something has been due that was not looked at, in milliseconds, at `now` on the scale of the
+   * clock. A device that does not answer is no standstill: it is asked, and given up, in time.
+   */
+  standstillMs(now: number): number;
   status(): LineStatus;
   deviceStatus(): readonly DeviceStatus[];
   /** How a device behind it is written to; undefined where there is no such device, or no such way. */
