@@ -6,6 +6,7 @@ import { Recorder } from '../delivery/recorder.ts';
 import type { History } from '../history/history.ts';
 import type { Journal } from '../journal/journal.ts';
 import { memoryJournal } from '../journal/memory-journal.ts';
+import { eventRecord, type SiteEvent } from '../telemetry/event.ts';
 import type { Site } from '../telemetry/site.ts';
 import type { GatewayHost } from './gateway.ts';
 import { makeSink } from './make-sink.ts';
@@ -69,6 +70,14 @@ export class Stores {
       this.#host.logger.warn('data, journal and history change at the next start');
     }
     await this.sinks.apply(await this.#setups(config.sinks));
+  }
+
+  /**
+   * Appends something that happened to the journal, from where sinks that want events get it. False, and
+   * counted by the journal, when the journal cannot take it now: the caller decides whether to ask again.
+   */
+  event(event: SiteEvent): boolean {
+    return this.journal.append(eventRecord(event)) !== undefined;
   }
 
   /** Records what was held back, gives each sink a last chance, and closes everything. */
