@@ -74,6 +74,7 @@ export function resolveDevice(
     points: polled,
     unpolled: points.filter((point) => !isPolled.has(point)),
     computed,
+    writable: new Map(),
   };
 }
 

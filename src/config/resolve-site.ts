@@ -14,6 +14,7 @@ import { resolveHistory, resolveJournal, withReports } from './resolve-stores.ts
 import type { ServerInput } from './server-schema.ts';
 import type { DeviceConfig, SiteConfig, WebConfig } from './site-config.ts';
 import { defaultsSchema, NAME, webSchema, type SiteInput } from './site-schema.ts';
+import { WRITES_OFF } from './write-config.ts';
 import type { YamlFile } from './yaml-file.ts';
 
 /** Where a site comes from. */
@@ -60,6 +61,7 @@ export async function resolveSite(input: SiteInput, origin: SiteOrigin): Promise
     ...(input.site !== undefined && { site: input.site }),
     ...(data !== undefined && { data }),
     ...{ web, lines: lines.configs(), devices, sinks },
+    writes: WRITES_OFF,
     journal: resolveJournal(input, report),
     servers: resolveServers(input, { devices, missing, choice }, report),
     ...(history !== undefined && { history }),

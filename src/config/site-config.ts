@@ -3,6 +3,7 @@ import type { ComputedPoint } from '../profile/computed.ts';
 import type { RegisterPoint } from '../profile/point.ts';
 import type { PlanChoice } from '../profile/read-plan.ts';
 import type { ServerConfig } from './server-config.ts';
+import type { WritablePoints, WritesConfig } from './write-config.ts';
 
 /**
  * A site as its file, the profiles and the environment describe it. Checked and complete: nothing
@@ -27,6 +28,7 @@ export interface SiteConfig {
   /** Absent when it is switched off. Without a folder it is kept in memory. */
   readonly history?: StoreLimits;
   readonly servers: readonly ServerConfig[];
+  readonly writes: WritesConfig;
 }
 
 export interface StoreLimits {
@@ -80,6 +82,7 @@ export interface DeviceConfig {
   readonly unpolled: readonly RegisterPoint[];
   /** Points that follow from others, each behind those it needs. */
   readonly computed: readonly ComputedPoint[];
+  readonly writable: WritablePoints;
 }
 
 export interface PolledPointConfig {

@@ -1,3 +1,4 @@
+import type { WriteRules } from '../profile/write-rules.ts';
 import type { Value } from '../telemetry/point.ts';
 import type { WriteFrame } from './device-port.ts';
 import { limitProblem } from './value-limits.ts';
@@ -10,7 +11,7 @@ import {
   type Requester,
   type WriteRequest,
 } from './write-request.ts';
-import type { GatedPoint, GateLimits, GateSetup, WriteRules } from './write-rules.ts';
+import type { GatedPoint, GateLimits, GateSetup } from './gate-setup.ts';
 
 /** A request that nothing known at once speaks against. */
 export interface Admission {

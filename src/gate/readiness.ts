@@ -1,8 +1,9 @@
 import type { Input } from '../expression/value.ts';
+import type { WriteRules } from '../profile/write-rules.ts';
 import type { Sample } from '../telemetry/sample.ts';
 import type { Site } from '../telemetry/site.ts';
 import { refusal, type Refusal } from './write-request.ts';
-import type { GatedPoint, WriteRules } from './write-rules.ts';
+import type { GatedPoint } from './gate-setup.ts';
 
 /** What the gate looks at before it writes. */
 export type GateView = Pick<Site, 'sample' | 'devices'>;

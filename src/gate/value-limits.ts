@@ -1,9 +1,9 @@
 import type { RegisterPoint } from '../profile/point.ts';
 import { rawCodec } from '../profile/raw-codec.ts';
+import type { WriteRules } from '../profile/write-rules.ts';
 import type { Value } from '../telemetry/point.ts';
 import { isWhole } from './wanted-value.ts';
 import { refusal, type Refusal } from './write-request.ts';
-import type { WriteRules } from './write-rules.ts';
 
 /** How far beside a step, or beyond a change, a value may lie by the noise of binary fractions. */
 const NOISE = 1e-9;

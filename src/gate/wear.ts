@@ -1,7 +1,8 @@
 import { formatAddress, isBitTable } from '../profile/format.ts';
+import type { WearRule } from '../profile/write-rules.ts';
 import type { GateState } from './gate-state.ts';
 import { refusal, type Refusal } from './write-request.ts';
-import type { GatedPoint, WearRule } from './write-rules.ts';
+import type { GatedPoint } from './gate-setup.ts';
 
 /** What is left of a register's life. */
 export interface WearReport {

@@ -2,10 +2,10 @@ import { encodeInto, encodePoint } from '../profile/encode.ts';
 import { isBitTable } from '../profile/format.ts';
 import type { RegisterPoint } from '../profile/point.ts';
 import { sharesRegister } from '../profile/point-rules.ts';
+import type { WriteFunction } from '../profile/write-rules.ts';
 import type { Value } from '../telemetry/point.ts';
 import type { WriteFrame } from './device-port.ts';
 import { refusal, type Refusal } from './write-request.ts';
-import type { WriteFunction } from './write-rules.ts';
 
 /** Write Multiple Registers, V1.1b3, section 6.12. */
 const MAX_WORDS = 123;

@@ -33,7 +33,7 @@ import {
   type WriteResult,
 } from './write-request.ts';
 import { WriteTurn, type Attempt } from './write-turn.ts';
-import { GATE_LIMITS, NO_WRITES, type GateLimits, type GateSetup } from './write-rules.ts';
+import { GATE_LIMITS, NO_WRITES, type GateLimits, type GateSetup } from './gate-setup.ts';
 
 export interface GateParts {
   readonly clock: Clock;

@@ -5,15 +5,19 @@ import { describeError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import type { SiteConfig, WebConfig } from '../config/site-config.ts';
 import { Engine } from '../engine/engine.ts';
+import type { WriteDoor } from '../gate/write-door.ts';
 import type { LineSetup } from '../engine/setup.ts';
 import type { Site } from '../telemetry/site.ts';
 import { lineSetups } from './lines.ts';
 import { RefusedBlocks } from './refused-blocks.ts';
 import { Servers } from './servers.ts';
 import { Stores } from './stores.ts';
+import { Writing } from './writing.ts';
 
 /** How long the parts may take to stop, in milliseconds, before the program goes on without them. */
 const STOP_LIMIT_MS = 1_500;
+/** The part of it that a write under way may take. */
+const WRITE_STOP_LIMIT_MS = 500;
 
 /** What the gateway needs from the program around it. */
 export interface GatewayHost {
@@ -29,6 +33,8 @@ export interface GatewayHost {
 /** A running site. */
 export interface Gateway {
   readonly site: Site;
+  /** The way in for whoever writes from inside the program. */
+  readonly gate: WriteDoor;
   /** Where the page is; undefined when it is switched off. */
   readonly url: string | undefined;
   /**
@@ -36,7 +42,7 @@ export interface Gateway {
    * goes on. A page that cannot move to its new address stays where it is, with a line in the log.
    */
   reload(config: SiteConfig): Promise<void>;
-  /** Ends everything in order: polling, then sinks with what waits, then the page. */
+  /** Ends everything in order: writing, polling, then sinks with what waits, then the page. */
   stop(): Promise<void>;
 }
 
@@ -54,24 +60,29 @@ export async function startGateway(config: SiteConfig, host: GatewayHost): Promi
   const engine = new Engine(config.name, lines(config), clock, logger);
   const stores = await Stores.open(config, engine, host);
   const page = new Page(engine, host, stores);
-  const servers = new Servers(engine, host);
+  const writing = new Writing(engine, host);
+  const servers = new Servers(engine, host, writing);
   try {
+    await writing.apply(config);
     await page.serve(config.web);
     await servers.apply(config);
   } catch (error) {
     await page.close();
     await servers.stop();
+    await writing.close();
     await stores.close();
     throw error;
   }
   engine.start();
   return {
     site: engine,
+    gate: writing,
     get url() {
       return page.url;
     },
     async reload(next) {
       const { started, stopped, kept } = engine.apply(lines(next), next.name);
+      await writing.apply(next);
       await stores.apply(next);
       await servers.move(next);
       await page.move(next.web);
@@ -82,8 +93,10 @@ export async function startGateway(config: SiteConfig, host: GatewayHost): Promi
       });
     },
     async stop() {
-      engine.stop();
       await within(clock, STOP_LIMIT_MS, async () => {
+        // What is on its way to a device ends before its line does.
+        await within(clock, WRITE_STOP_LIMIT_MS, async () => writing.close());
+        engine.stop();
         await Promise.all([stores.close(), page.close(), servers.stop()]);
       });
     },

@@ -67,7 +67,9 @@ export function planOf(
 
 /** Everything a line is made from, as text; two lines with the same are the same. */
 export function fingerprint(line: LineConfig, devices: readonly DeviceConfig[]): string {
-  return JSON.stringify([line, devices], (_, value: unknown) => {
+  // What may be written is the gate's: another rule is no other line.
+  const polled = devices.map(({ writable: _, ...device }) => device);
+  return JSON.stringify([line, polled], (_, value: unknown) => {
     if (value instanceof Map || value instanceof Set) return Array.from<unknown>(value);
     return typeof value === 'bigint' ? `${value}n` : value;
   });

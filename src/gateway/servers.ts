@@ -1,5 +1,6 @@
 import { describeError } from '../base/errors.ts';
 import type { ServerConfig } from '../config/server-config.ts';
+import type { WriteDoor } from '../gate/write-door.ts';
 import type { Site } from '../telemetry/site.ts';
 import type { GatewayHost } from './gateway.ts';
 import { listenProblem } from './listen-problem.ts';
@@ -26,11 +27,14 @@ const STARTED: Readonly<Record<ServerConfig['type'], string>> = {
 export class Servers {
   readonly #site: Site;
   readonly #host: GatewayHost;
+  /** Where their clients' writes go. */
+  readonly gate: WriteDoor;
   #running: readonly Running[] = [];
 
-  constructor(site: Site, host: GatewayHost) {
+  constructor(site: Site, host: GatewayHost, gate: WriteDoor) {
     this.#site = site;
     this.#host = host;
+    this.gate = gate;
   }
 
   /** Makes these the servers. Rejects when an address cannot be had. */

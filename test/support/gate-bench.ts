@@ -4,10 +4,11 @@ import type { DevicePort, ReadBack, SendResult, WriteFrame } from '../../src/gat
 import type { GateFiles } from '../../src/gate/gate-files.ts';
 import { WriteGate, type GateParts } from '../../src/gate/write-gate.ts';
 import type { Requester, WriteRequest } from '../../src/gate/write-request.ts';
-import type { GatedPoint, GateSetup, WriteRules } from '../../src/gate/write-rules.ts';
+import type { GatedPoint, GateSetup } from '../../src/gate/gate-setup.ts';
 import { decodedValues, readDecoder } from '../../src/profile/decode.ts';
 import { isBitTable } from '../../src/profile/format.ts';
 import type { RegisterPoint } from '../../src/profile/point.ts';
+import type { WriteRules } from '../../src/profile/write-rules.ts';
 import type { Point, Value } from '../../src/telemetry/point.ts';
 import type { Sample } from '../../src/telemetry/sample.ts';
 import { registerPoint } from './points.ts';

@@ -1,11 +1,7 @@
+import type { Value } from '../codec/value/value-type.ts';
 import type { Expression } from '../expression/expression.ts';
-import type { RegisterPoint } from '../profile/point.ts';
-import type { Value } from '../telemetry/point.ts';
 
-/**
- * What a write to one point must respect. The limits of the profile (`RegisterPoint.write`) hold as
- * well: the narrower one wins. A number without an enum needs `min` and `max` from one of the two.
- */
+/** What a write to one point must respect. A number without an enum needs `min` and `max`. */
 export interface WriteRules {
   /** Who may write. Default `operator`. */
   readonly role?: 'operator' | 'admin';
@@ -33,6 +29,7 @@ export interface WriteRules {
   readonly settleMs?: number;
 }
 
+/** `single` is FC 5 or 6, `multiple` FC 15 or 16, `mask` FC 22; `auto` takes the one that fits. */
 export type WriteFunction = 'auto' | 'single' | 'multiple' | 'mask';
 
 /** A condition over points: `status == 1`, `furnace2.door_closed`. A bare name is of the same device. */
@@ -56,50 +53,3 @@ export interface LeaseRule {
   /** Longest time between two renewals, and the one of a request that names none; milliseconds. */
   readonly maxMs: number;
 }
-
-/** A point that the gate knows; without rules it cannot be written. */
-export interface GatedPoint {
-  /** `device.point`. */
-  readonly id: string;
-  readonly device: string;
-  readonly point: RegisterPoint;
-  readonly rules?: WriteRules;
-}
-
-/** What may be written; replaced as a whole when the configuration changes. */
-export interface GateSetup {
-  /** The switch of the gateway. */
-  readonly writes: 'off' | 'on';
-  /** Where requests may come from: `local`, addresses, networks such as `10.0.0.0/8`. */
-  readonly from: readonly string[];
-  /** The devices whose switch is on. */
-  readonly devices: ReadonlySet<string>;
-  readonly points: ReadonlyMap<string, GatedPoint>;
-}
-
-/** Nothing may be written. */
-export const NO_WRITES: GateSetup = {
-  writes: 'off',
-  from: ['local'],
-  devices: new Set(),
-  points: new Map(),
-};
-
-export interface GateLimits {
-  /** Requests that may wait for one device, besides the one that is being served. */
-  readonly queue: number;
-  /** Life of a request that names none, in milliseconds. */
-  readonly ttlMs: number;
-  readonly maxTtlMs: number;
-  /** Results that are remembered for idempotency keys, and for how long. */
-  readonly keys: number;
-  readonly keyMs: number;
-}
-
-export const GATE_LIMITS: GateLimits = {
-  queue: 16,
-  ttlMs: 5_000,
-  maxTtlMs: 60_000,
-  keys: 1_000,
-  keyMs: 600_000,
-};
