@@ -30,6 +30,8 @@ export interface CliContext {
   readonly nodeVersion: string;
   /** Of this process. */
   readonly pid: number;
+  /** CLOCK_MONOTONIC of the system in microseconds, for programs that compare it with theirs. */
+  readonly monotonicMicros?: () => bigint;
   /** Folder with `profiles/` and `dist/web`. */
   readonly packageRoot: string;
 }

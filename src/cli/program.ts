@@ -104,6 +104,7 @@ function contextOf(host: NodeJS.Process, signal: AbortSignal, hangup: Set<() => 
     version: manifest.version,
     nodeVersion: host.versions.node,
     pid: host.pid,
+    monotonicMicros: () => host.hrtime.bigint() / 1_000n,
     packageRoot: PACKAGE_ROOT,
   };
 }

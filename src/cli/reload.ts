@@ -15,6 +15,12 @@ import { profileFolders } from './load.ts';
 /** An editor writes a file in several steps; what comes within this time is one change. */
 const SETTLE_MS = 300;
 
+/** Whoever wants to know that a change is being applied. */
+export interface ReloadObserver {
+  readonly begins?: () => void;
+  readonly ended?: () => void;
+}
+
 /**
  * Applies the site file again when it, or a file it names, changes, and on SIGHUP. A file with an error
  * changes nothing: its issues are printed, and what runs goes on.
@@ -28,9 +34,17 @@ export class Reloader {
   #watched = new Set<string>();
   #cancelSettle: Cancel = () => undefined;
   #forgetHangup: () => void = () => undefined;
+  readonly #observer: ReloadObserver;
   #work: Promise<void> = Promise.resolve();
 
-  constructor(context: CliContext, file: string, gateway: Gateway, logger: Logger) {
+  constructor(
+    context: CliContext,
+    file: string,
+    gateway: Gateway,
+    logger: Logger,
+    observer: ReloadObserver = {},
+  ) {
+    this.#observer = observer;
     this.#context = context;
     this.#file = file;
     this.#gateway = gateway;
@@ -90,7 +104,14 @@ export class Reloader {
 
   /** One at a time: a second change waits for the first to be applied. */
   #reload(why: string): void {
-    this.#work = this.#work.then(async () => this.#apply(why));
+    this.#work = this.#work.then(async () => {
+      this.#observer.begins?.();
+      try {
+        await this.#apply(why);
+      } finally {
+        this.#observer.ended?.();
+      }
+    });
   }
 
   async #apply(why: string): Promise<void> {

@@ -12,6 +12,7 @@ import { hasOption, textOption, type CommandSpec, type OptionSpec } from './comm
 import { stopped, type CliContext } from './context.ts';
 import { EXIT } from './exit-code.ts';
 import { ConfigError, openSiteFiles } from './load.ts';
+import { superviseSite } from './supervise-site.ts';
 import { Reloader, keep } from './reload.ts';
 import { showSite } from './site-table.ts';
 
@@ -56,12 +57,18 @@ export const runCommand: CommandSpec = {
       table !== undefined && context.stdout.isTerminal
         ? showSite(gateway.site, context.stdout, context.clock, [site.name])
         : (): void => undefined;
-    const reloader = new Reloader(context, file, gateway, logger);
+    const supervision = superviseSite(context, gateway, logger);
+    const reloader = new Reloader(context, file, gateway, logger, {
+      begins: () => supervision?.reloading(context.monotonicMicros?.()),
+      ended: () => supervision?.ready(),
+    });
     reloader.start(files, readAt);
     if (site.data !== undefined) await keep(site.data, file, readAt, logger);
+    supervision?.ready();
     try {
       await stopped(context.signal);
     } finally {
+      await supervision?.stopping();
       reloader.stop();
       hide();
       await gateway.stop();

@@ -37,6 +37,8 @@ export interface Gateway {
   readonly gate: WriteDoor;
   /** Where the page is; undefined when it is switched off. */
   readonly url: string | undefined;
+  /** For how long the polls have stood still, in milliseconds; 0 while they move. */
+  standstillMs(): number;
   /**
    * Takes over another configuration: whole lines and sinks are replaced where they differ, the rest
    * goes on. A page that cannot move to its new address stays where it is, with a line in the log.
@@ -80,6 +82,7 @@ export async function startGateway(config: SiteConfig, host: GatewayHost): Promi
     get url() {
       return page.url;
     },
+    standstillMs: () => engine.standstillMs(),
     async reload(next) {
       const { started, stopped, kept } = engine.apply(lines(next), next.name);
       await writing.apply(next);

@@ -21,6 +21,7 @@ const LAYERS: Record<string, readonly string[]> = {
   engine: ['base', 'codec', 'client', 'profile', 'telemetry', 'expression', 'gate'],
   concentrator: ['base', 'codec', 'transport', 'server', 'profile', 'telemetry'],
   simulate: ['base', 'codec', 'transport', 'profile', 'server'],
+  service: ['base', 'telemetry'],
   config: ['base', 'profile', 'expression'],
   api: ['base', 'telemetry', 'journal', 'delivery', 'history', 'gate'],
   gateway: [
@@ -31,7 +32,7 @@ const LAYERS: Record<string, readonly string[]> = {
   cli: [
     ...['base', 'codec', 'transport', 'client', 'server', 'profile', 'expression', 'telemetry'],
     ...['sink', 'engine', 'simulate', 'config', 'api', 'gateway'],
-    ...['journal', 'delivery', 'history', 'text', 'concentrator', 'gate'],
+    ...['journal', 'delivery', 'history', 'text', 'concentrator', 'gate', 'service'],
   ],
 };
 

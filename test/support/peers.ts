@@ -15,6 +15,7 @@ const PEERS = {
     'libmodbus5',
     () => runs(PYTHON, ['-c', 'import ctypes; ctypes.CDLL("libmodbus.so.5")']),
   ],
+  'systemd-notify': ['systemd', () => existsSync('/usr/bin/systemd-notify')],
   zsh: ['zsh', () => runs('zsh', ['-c', 'true'])],
   fish: ['fish', () => runs('fish', ['-c', 'true'])],
   zabbix: ['zabbix-server-pgsql', () => runs('/usr/sbin/zabbix_server', ['-V'])],
