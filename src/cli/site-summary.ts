@@ -1,8 +1,9 @@
+import { textWidth } from '../base/text-width.ts';
 import { formatAtGlance, NO_VALUE } from '../telemetry/format-value.ts';
 import type { Sample } from '../telemetry/sample.ts';
 import type { DeviceStatus, Site } from '../telemetry/site.ts';
 import { deviceTrouble } from './site-table.ts';
-import { renderTable, textWidth } from './table.ts';
+import { renderTable } from './table.ts';
 
 /** Names of the points that come first, by device. */
 export type HeroPoints = ReadonlyMap<string, readonly string[]>;

@@ -1,22 +1,9 @@
+import { textWidth } from '../base/text-width.ts';
+
 /** How a cell stands in its column. */
 export interface Column {
   readonly title: string;
   readonly align?: 'left' | 'right';
-}
-
-/** Characters as a terminal counts them: combining marks take no place, wide letters two. */
-export function textWidth(text: string): number {
-  let width = 0;
-  for (const character of text) {
-    if (/\p{Mark}/u.test(character)) continue;
-    width +=
-      /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]/u.test(
-        character,
-      )
-        ? 2
-        : 1;
-  }
-  return width;
 }
 
 /** Rows under their titles, two spaces between columns, without trailing spaces. */

@@ -3,7 +3,7 @@ import { fakeOutput } from '../../test/support/fake-output.ts';
 import { LiveScreen } from './live-screen.ts';
 import { ageText } from './site-table.ts';
 import { sparkline } from './sparkline.ts';
-import { renderTable, textWidth } from './table.ts';
+import { renderTable } from './table.ts';
 
 describe('a table', () => {
   test('aligns columns by what a terminal shows, and leaves no spaces behind', () => {
@@ -16,14 +16,6 @@ describe('a table', () => {
       ]),
     ).toEqual(['point     value', 'pv     749.6 °C', '温度          7', 'x']);
   });
-
-  test.each([
-    ['abc', 3],
-    ['°C', 2],
-    ['é', 1],
-    ['温度', 4],
-    ['', 0],
-  ])('%s is %s wide', (text, width) => expect(textWidth(text)).toBe(width));
 });
 
 describe('a screen that is drawn in place', () => {

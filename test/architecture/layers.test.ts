@@ -24,6 +24,7 @@ const LAYERS: Record<string, readonly string[]> = {
   service: ['base', 'telemetry'],
   config: ['base', 'profile', 'expression'],
   api: ['base', 'telemetry', 'journal', 'delivery', 'history', 'gate'],
+  tui: ['base', 'telemetry', 'api'],
   gateway: [
     ...['base', 'codec', 'transport', 'client', 'server', 'profile', 'expression', 'telemetry'],
     ...['sink', 'engine', 'simulate', 'config', 'api', 'journal', 'delivery', 'history', 'text'],
@@ -32,7 +33,7 @@ const LAYERS: Record<string, readonly string[]> = {
   cli: [
     ...['base', 'codec', 'transport', 'client', 'server', 'profile', 'expression', 'telemetry'],
     ...['sink', 'engine', 'simulate', 'config', 'api', 'gateway'],
-    ...['journal', 'delivery', 'history', 'text', 'concentrator', 'gate', 'service'],
+    ...['journal', 'delivery', 'history', 'text', 'concentrator', 'gate', 'service', 'tui'],
   ],
 };
 
@@ -75,6 +76,13 @@ test.each(inLayers)('%s imports only from layers below its own', (file) => {
     if (!specifier.startsWith('.')) continue;
     const target = posix.join(dirname(file), specifier);
     expect(allowed, `${file} imports ${specifier}`).toContain(layerOf(target));
+  }
+});
+
+test('the terminal page knows of the API what the page knows: its contract', () => {
+  for (const file of inLayers.filter((name) => layerOf(name) === 'tui')) {
+    const api = importsOf(file).filter((specifier) => specifier.startsWith('../api/'));
+    expect(new Set(['../api/contract.ts', ...api]), file).toEqual(new Set(['../api/contract.ts']));
   }
 });
 
