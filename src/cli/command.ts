@@ -12,6 +12,8 @@ export interface CommandSpec {
   /** The words that may follow, where there are only a few: for the completion of shells. */
   readonly argChoices?: readonly string[];
   readonly options?: readonly OptionSpec[];
+  /** What looks like an option and is none is an argument: for commands whose words are older than us. */
+  readonly takesUnknownOptions?: boolean;
   /** Printed under the options: what people type. */
   readonly examples?: readonly string[];
   run(context: CliContext, input: CommandInput): Promise<number>;
@@ -84,6 +86,7 @@ export async function runProgram(
 function build(spec: CommandSpec, action: (input: CommandInput) => Promise<void>): Command {
   const command = new Command(spec.name).summary(spec.summary).description(spec.summary);
   if (spec.args !== undefined) command.arguments(spec.args);
+  if (spec.takesUnknownOptions === true) command.allowUnknownOption();
   for (const { flags, help, choices, many } of spec.options ?? []) {
     const option = new Option(flags, help);
     if (choices !== undefined) option.choices([...choices]);

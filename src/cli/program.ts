@@ -26,6 +26,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandSpec>>> = {
   journal: async () => (await import('./journal.ts')).journalCommand,
   sim: async () => (await import('./sim.ts')).simCommand,
   meter: async () => (await import('./meter.ts')).meterCommand,
+  'eurotherm-data': async () => (await import('./eurotherm-data.ts')).eurothermDataCommand,
   scan: async () => (await import('./scan.ts')).scanCommand,
   identify: async () => (await import('./identify.ts')).identifyCommand,
   ping: async () => (await import('./ping.ts')).pingCommand,

@@ -6,7 +6,9 @@ import { hintOf, type Path, type Report } from './report.ts';
 import { listenAddress, type Address } from './resolve-listen.ts';
 import { ServedPoints } from './resolve-served.ts';
 import type {
+  AgentConfig,
   ClientConfig,
+  DeviceRegisters,
   ModbusServerConfig,
   ServedUnitConfig,
   ServerConfig,
@@ -58,10 +60,8 @@ function configOf(
   context: Context,
 ): ServerConfig {
   switch (input.type) {
-    case 'zabbix-agent': {
-      const { type, allow } = input;
-      return { ...listener, type, ...networks(path, allow, context.report) };
-    }
+    case 'zabbix-agent':
+      return { ...listener, ...agent(path, input, context) };
     case 'text':
       return { ...listener, ...textServer(path, input, context) };
     case 'modbus-tcp':
@@ -106,11 +106,45 @@ function checkNetwork(path: Path, text: string, report: Report): void {
   }
 }
 
+function agent(
+  path: Path,
+  { type, keys, device, allow }: ServerInput & { readonly type: 'zabbix-agent' },
+  context: Context,
+): Omit<AgentConfig, 'name' | 'listen'> {
+  const { report } = context;
+  if (keys !== undefined && device === undefined) {
+    const hint = 'such as device: furnace1';
+    report.error([...path, 'keys'], 'the keys need a device to speak of', { hint });
+  }
+  if (keys === undefined && device !== undefined) {
+    const hint = 'keys: eurotherm says which';
+    report.error([...path, 'device'], '"device" is for keys of a device', { onKey: true, hint });
+  }
+  return {
+    type,
+    ...(keys !== undefined &&
+      device !== undefined && { furnace: deviceRegisters(path, device, context) }),
+    ...networks(path, allow, report),
+  };
+}
+
 function textServer(
   path: Path,
   { type, device, allow }: ServerInput & { readonly type: 'text' },
-  { devices, missing, report }: Context,
+  context: Context,
 ): Omit<TextServerConfig, 'name' | 'listen'> {
+  return {
+    ...{ type, ...deviceRegisters(path, device, context) },
+    ...networks(path, allow, context.report),
+  };
+}
+
+/** The holding registers that points of a device read; a device that is not there is an error. */
+function deviceRegisters(
+  path: Path,
+  device: string,
+  { devices, missing, report }: Context,
+): DeviceRegisters {
   const config = devices.find(({ name }) => name === device);
   if (config === undefined && !missing.includes(device)) {
     const known = devices.map(({ name }) => name);
@@ -121,7 +155,7 @@ function textServer(
     .map(({ point }) => point)
     .filter(({ table, access }) => table === 'holding' && access !== 'wo')
     .map(({ name, address, count }) => ({ id: `${device}.${name}`, address, count }));
-  return { type, device, registers, ...networks(path, allow, report) };
+  return { device, registers };
 }
 
 function modbusServer(

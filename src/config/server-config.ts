@@ -11,16 +11,22 @@ interface Listener {
 
 export interface AgentConfig extends Listener {
   readonly type: 'zabbix-agent';
+  /** Whose registers the keys of the furnace's script read; absent: there are none of these keys. */
+  readonly furnace?: DeviceRegisters;
   /** Addresses and networks; absent: this machine. */
   readonly allow?: readonly string[];
 }
 
-export interface TextServerConfig extends Listener {
-  readonly type: 'text';
-  /** The device whose holding registers it tells of. */
+/** The holding registers of a device, so far as its points read them. */
+export interface DeviceRegisters {
   readonly device: string;
   /** Where they come from: points of the device that stand in holding registers. */
   readonly registers: readonly HeldRegisters[];
+}
+
+/** It tells of the registers of one device. */
+export interface TextServerConfig extends Listener, DeviceRegisters {
+  readonly type: 'text';
   readonly allow?: readonly string[];
 }
 

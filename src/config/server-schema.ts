@@ -15,6 +15,12 @@ export const agentSchema = z
     {
       type: z.literal('zabbix-agent').describe('Answers a Zabbix server as a passive agent.'),
       listen: text.default('127.0.0.1:10050').describe('host:port, or a port of this machine.'),
+      keys: oneOf(['eurotherm'])
+        .optional()
+        .describe(
+          'More keys, as a script had them that read the instrument: eurotherm_data_pv, _sp, _wsp, _op, _sprate and eurotherm_data[-pv].',
+        ),
+      device: text.optional().describe('The device that `keys` speak of.'),
       allow: networks,
     },
     expected('a server such as { type: zabbix-agent, listen: 127.0.0.1:10050 }'),

@@ -180,3 +180,29 @@ test.each([
   expect(site).toBeUndefined();
   expect(messages.join('\n')).toContain(message);
 });
+
+test('the keys of a furnace speak of the holding registers of its device', async () => {
+  const { site, messages } = await load(
+    'servers: { a: { type: zabbix-agent, keys: eurotherm, device: furnace1 } }',
+  );
+  expect(messages).toEqual([]);
+  expect(site?.servers[0]).toMatchObject({
+    furnace: {
+      device: 'furnace1',
+      registers: [
+        { id: 'furnace1.pv', address: 1, count: 1 },
+        { id: 'furnace1.energy', address: 10, count: 2 },
+        { id: 'furnace1.burning', address: 30, count: 1 },
+      ],
+    },
+  });
+});
+
+test.each([
+  ['keys: eurotherm', 'the keys need a device to speak of | such as device: furnace1'],
+  ['device: furnace1', '"device" is for keys of a device | keys: eurotherm says which'],
+  ['keys: eurotherm, device: furnace2', 'no device is named "furnace2" | did you mean "furnace1"?'],
+])('an agent with %s is refused', async (settings, message) => {
+  const { messages } = await load(`servers: { a: { type: zabbix-agent, ${settings} } }`);
+  expect(messages).toEqual([message]);
+});

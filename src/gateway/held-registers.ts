@@ -5,7 +5,7 @@ import {
   RequestTimeoutError,
   type GatewayError,
 } from '../base/errors.ts';
-import type { TextServerConfig } from '../config/server-config.ts';
+import type { DeviceRegisters } from '../config/server-config.ts';
 import type { Site } from '../telemetry/site.ts';
 import type { TextDevice } from '../text/text-desk.ts';
 
@@ -16,29 +16,28 @@ const READ_HOLDING_REGISTERS = 3;
  * itself, so that clients cost it nothing. A register is as old as `every` of its point; one that no
  * good reading brought is an error.
  */
-export function heldRegisters(
-  { device, registers }: Pick<TextServerConfig, 'device' | 'registers'>,
+export function heldRegisters(source: DeviceRegisters, site: Pick<Site, 'sample'>): TextDevice {
+  return { get: async (cell) => Promise.resolve().then(() => heldRegister(source, site, cell)) };
+}
+
+/** One of them, 0 to 65535. Throws the error that a question to the device would have ended in. */
+export function heldRegister(
+  { device, registers }: DeviceRegisters,
   site: Pick<Site, 'sample'>,
-): TextDevice {
-  return {
-    async get(cell) {
-      const holders = registers.filter(
-        ({ address, count }) => address <= cell && cell < address + count,
-      );
-      let cause: string | undefined;
-      for (const { id, address } of holders) {
-        const sample = site.sample(id);
-        const word = sample?.raw?.[cell - address];
-        if (sample?.quality === 'good' && word !== undefined) return Promise.resolve(word);
-        cause ??= sample?.cause ?? 'not-read-yet';
-      }
-      const error =
-        cause === undefined
-          ? new InvalidRequestError(`register ${cell} is read by no point of ${device}`)
-          : unknownBecause(cell, cause);
-      return Promise.reject(error);
-    },
-  };
+  cell: number,
+): number {
+  const holders = registers.filter(
+    ({ address, count }) => address <= cell && cell < address + count,
+  );
+  let cause: string | undefined;
+  for (const { id, address } of holders) {
+    const sample = site.sample(id);
+    const word = sample?.raw?.[cell - address];
+    if (sample?.quality === 'good' && word !== undefined) return word;
+    cause ??= sample?.cause ?? 'not-read-yet';
+  }
+  if (cause !== undefined) throw unknownBecause(cell, cause);
+  throw new InvalidRequestError(`register ${cell} is read by no point of ${device}`);
 }
 
 /** The error that a question to the device would have ended in. */

@@ -105,8 +105,13 @@ export class Servers {
       }
       case 'zabbix-agent': {
         const { startZabbixAgent } = await import('../text/zabbix-agent.ts');
+        const { heldRegister } = await import('./held-registers.ts');
+        const { furnace } = config;
         return startZabbixAgent({
           ...{ site, clock, logger, listen: config.listen },
+          ...(furnace !== undefined && {
+            furnace: { register: (cell: number) => heldRegister(furnace, site, cell) },
+          }),
           ...(config.allow !== undefined && { allow: config.allow }),
         });
       }

@@ -5,7 +5,7 @@ import { silentLogger, type Logger } from '../base/log.ts';
 import type { Site } from '../telemetry/site.ts';
 import { admitFor, type Admit } from './allow-list.ts';
 import { answerRequest, AgentRequest } from './zabbix-agent-request.ts';
-import type { CheckContext } from './zabbix-check.ts';
+import type { CheckContext, FurnaceRegisters } from './zabbix-check.ts';
 
 export interface ZabbixAgentOptions {
   readonly site: Site;
@@ -19,6 +19,8 @@ export interface ZabbixAgentOptions {
   readonly hostname?: string;
   /** What `agent.version` answers. A server from 7.0 on speaks JSON to 7.0.0 and later. Default 7.0.0. */
   readonly version?: string;
+  /** Registers of a furnace, for the keys that its script had: `eurotherm_data_pv`. */
+  readonly furnace?: FurnaceRegisters;
   readonly limits?: Partial<ZabbixAgentLimits>;
 }
 
@@ -87,8 +89,11 @@ class Agent implements ZabbixAgent {
 
   constructor(options: ZabbixAgentOptions, admit: Admit) {
     const { site, clock, logger = silentLogger } = options;
-    const { hostname = site.name, version = '7.0.0' } = options;
-    this.#context = { site, hostname, version, wallMicros: () => clock.wallMicros() };
+    const { hostname = site.name, version = '7.0.0', furnace } = options;
+    this.#context = {
+      ...{ site, hostname, version, wallMicros: () => clock.wallMicros() },
+      ...(furnace !== undefined && { furnace }),
+    };
     this.#clock = clock;
     this.#logger = logger;
     this.#admit = admit;
