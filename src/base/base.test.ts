@@ -108,6 +108,7 @@ describe('errors say what they end', () => {
     [new errors.ConnectError(''), true, true, true],
     [new errors.ConnectionLostError(''), true, true, true],
     [new errors.OverloadError(''), false, false, false],
+    [new errors.NotSentError(''), false, false, false],
     [new errors.ClosedError(''), false, false, false],
   ];
 

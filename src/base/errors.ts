@@ -83,6 +83,11 @@ export class OverloadError extends GatewayError {
   readonly code = 'overload';
 }
 
+/** The reason to send it went away before it could leave. Nothing was sent. */
+export class NotSentError extends GatewayError {
+  readonly code = 'not-sent';
+}
+
 /** We are stopping. */
 export class ClosedError extends GatewayError {
   readonly code = 'closed';

@@ -19,6 +19,8 @@ export interface Call {
   retriesLeft: number;
   /** Nobody waits for it any more. */
   readonly isSettled: boolean;
+  /** It is about to be sent. False when it may not be any more: it has failed then. */
+  leave(now: number): boolean;
   /**
    * Settles it with an answer of its unit and function. An exception is an answer. Gives what is wrong
    * with bytes that are none, and leaves the call as it was.
@@ -86,13 +88,14 @@ class PendingCall<Request, Response> implements Call {
   onSettled: () => void = ignore;
   readonly #codec: PduCodec<Request, Response>;
   readonly #request: Request;
+  readonly #leaving: RequestOptions['leaving'];
 
   constructor(
     codec: PduCodec<Request, Response>,
     unitId: number,
     request: Request,
     pdu: Uint8Array,
-    { timeoutMs, retries, priority }: RequestOptions,
+    { timeoutMs, retries, priority, leaving }: RequestOptions,
     defaultTimeoutMs: number,
   ) {
     this.unitId = unitId;
@@ -104,6 +107,13 @@ class PendingCall<Request, Response> implements Call {
     this.retriesLeft = retries ?? 0;
     this.#codec = codec;
     this.#request = request;
+    this.#leaving = leaving;
+  }
+
+  leave(now: number): boolean {
+    const problem = this.#leaving?.(now);
+    if (problem !== undefined) this.fail(problem);
+    return problem === undefined;
   }
 
   answer(pdu: Uint8Array): GatewayError | undefined {

@@ -1,3 +1,4 @@
+import type { GatewayError } from '../base/errors.ts';
 import type { PduCodec } from '../codec/pdu/pdu-codec.ts';
 
 export interface RequestOptions {
@@ -7,6 +8,11 @@ export interface RequestOptions {
   readonly retries?: number;
   /** `urgent` goes ahead of everything that waits: a person's write. Default `normal`. */
   readonly priority?: 'normal' | 'urgent';
+  /**
+   * Asked each time just before the first byte leaves, with the time on the clock. An error that it
+   * returns fails the request, and nothing is sent.
+   */
+  readonly leaving?: (now: number) => GatewayError | undefined;
   /** Gives up waiting. A request already on the wire stays accounted for until its time is up. */
   readonly signal?: AbortSignal;
 }
@@ -17,7 +23,7 @@ export interface RequestOptions {
  *
  * A request rejects with InvalidRequestError, ModbusExceptionError, MalformedPduError,
  * ResponseMismatchError, FramingError, RequestTimeoutError, ConnectError, ConnectionLostError,
- * OverloadError, ClosedError or the signal's reason, and with nothing else.
+ * OverloadError, ClosedError, what `leaving` returned or the signal's reason, and with nothing else.
  */
 export interface ModbusClient {
   readonly url: string;

@@ -84,15 +84,17 @@ export class RequestPipeline {
   nextFrames(now: number, trace?: (frame: Uint8Array) => void): Uint8Array | undefined {
     const free = Math.min(this.#limits.inFlight - this.#inFlight.size, this.#waiting.size);
     if (free <= 0) return undefined;
-    if (this.#inFlight.size === 0) this.#busySince = now;
     const calls: Call[] = [];
     let size = 0;
-    for (let index = 0; index < free; index += 1) {
+    while (calls.length < free) {
       const call = this.#waiting.next();
       if (call === undefined) break;
+      if (!call.leave(now)) continue;
       calls.push(call);
       size += mbapSize(call.pdu);
     }
+    if (calls.length === 0) return undefined;
+    if (this.#inFlight.size === 0) this.#busySince = now;
     const out = new Uint8Array(size);
     let at = 0;
     for (const call of calls) {

@@ -131,7 +131,7 @@ export class SerialLine {
   /** The frame to send now, or undefined: look again at `wakeAt`. */
   nextFrame(now: number): Uint8Array | undefined {
     if (this.#current !== undefined || now < this.#quietAt) return undefined;
-    const call = this.#waiting.nextThat((one) => this.#late.allow(one));
+    const call = this.#nextCall(now);
     if (call === undefined) return undefined;
     // What is left over is no answer to this request.
     this.#noise(this.#deframer.reset(), now);
@@ -201,6 +201,13 @@ export class SerialLine {
 
   failWaiting(error: GatewayError): void {
     this.#waiting.fail(error);
+  }
+
+  #nextCall(now: number): Call | undefined {
+    for (;;) {
+      const call = this.#waiting.nextThat((one) => this.#late.allow(one));
+      if (call === undefined || call.leave(now)) return call;
+    }
   }
 
   get #quietAt(): number {

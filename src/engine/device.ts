@@ -1,8 +1,9 @@
 import type { Clock } from '../base/clock.ts';
-import type { RegisterPoint } from '../profile/point.ts';
+import type { RegisterPoint, Value } from '../profile/point.ts';
 import { NOT_PRESENT } from '../profile/present-points.ts';
 import { planReads, type PlannedRead } from '../profile/read-plan.ts';
 import type { DeviceStatus } from '../telemetry/site.ts';
+import { age } from './ageing.ts';
 import { DeviceHealth } from './health.ts';
 import type { Rail } from './rail.ts';
 import { splitRead } from './planned-read.ts';
@@ -10,6 +11,7 @@ import { readGroup, type ReadGroup } from './read-group.ts';
 import { RepeatCounts } from './repeat-counts.ts';
 import type { Job } from './schedule.ts';
 import type { DeviceSetup } from './setup.ts';
+import { ToldPoints } from './told-points.ts';
 
 /** A register that a device does not have may come with a new firmware: it is asked for now and then. */
 const REFUSED_AGAIN_MS = 600_000;
@@ -28,6 +30,19 @@ export interface DeviceJob extends Job {
   next: number;
 }
 
+/** A question, as its answer will need it. */
+export interface Asked {
+  /** Microseconds since 1970. */
+  readonly requestedAt: number;
+  /** Its number among all questions to the device. */
+  readonly question: number;
+}
+
+interface Times {
+  readonly requestedAt: number;
+  readonly at: number;
+}
+
 /** One configured device on its line: what to read, how it does, what is known of it. */
 export class Device {
   readonly setup: DeviceSetup;
@@ -39,6 +54,7 @@ export class Device {
   readonly #clock: Clock;
   readonly #wireMs: (read: PlannedRead) => number;
   readonly #counts: RepeatCounts;
+  readonly #told: ToldPoints;
   /** The longest answer of late, in milliseconds; forgotten slowly. */
   #answerMs = 0;
   #polls = 0;
@@ -54,6 +70,7 @@ export class Device {
     this.setup = setup;
     this.#wireMs = wireMs;
     this.#rail = rail;
+    this.#told = new ToldPoints(rail, setup);
     this.#clock = clock;
     this.#counts = new RepeatCounts(setup.points.map(({ point }) => point));
     this.jobs = this.#plan();
@@ -76,11 +93,21 @@ export class Device {
     return Math.min(this.setup.timeoutMs, Math.max(wire + THINKING_MS, 2 * this.#answerMs));
   }
 
+  /** A question is about to be asked. */
+  ask(): Asked {
+    return { requestedAt: this.#clock.wallMicros(), question: this.#told.ask() };
+  }
+
+  /** It answered something that is no poll. */
+  heard(): void {
+    this.#lastAnswerAt = this.#clock.wallMicros();
+  }
+
   /**
    * An answer came after `tookMs`: decode it, put it on the rail. True when other rounds are due now,
    * because the answer says how much there is to ask for.
    */
-  commit(group: ReadGroup, data: Uint8Array, requestedAt: number, tookMs: number): boolean {
+  commit(group: ReadGroup, data: Uint8Array, asked: Asked, tookMs: number): boolean {
     this.#answerMs = Math.max(tookMs, this.#answerMs * FORGETTING);
     const at = this.#clock.wallMicros();
     this.#lastAnswerAt = at;
@@ -91,8 +118,29 @@ export class Device {
     group.take(data);
     group.freshness = 'good';
     group.confirmedAt = this.#clock.now();
-    this.#rail.commit(group.rail, group.decoded.values, group.decoded.causes, { requestedAt, at });
-    return this.#counts.isUsed && this.#count(group, group.decoded.values, { requestedAt, at });
+    const times = { requestedAt: asked.requestedAt, at };
+    const { values, causes } = group.decoded;
+    const keeps = this.#told.keptFrom(asked.question);
+    this.#rail.commit(group.rail, values, causes, times, keeps);
+    this.#told.takeOver(group.rail.slots, asked.question);
+    if (!this.#counts.isUsed) return false;
+    const { slots } = group.rail;
+    // What was told since has been counted already.
+    const counted =
+      keeps === undefined
+        ? values
+        : values.map((value, index) => (keeps(slots[index] ?? -1) ? undefined : value));
+    return this.#count(group.read.points, counted, times);
+  }
+
+  /**
+   * The device has this value of a point: puts it on the rail, where polls that were asked before do not
+   * replace it. `data` are its registers, where they are known. True when other rounds are due now.
+   */
+  tell(point: RegisterPoint, value: Value, data: Uint8Array | undefined, times: Times): boolean {
+    const told = this.#told.tell(point, value, data, times, this.#clock.now());
+    if (told === undefined || !this.#counts.isUsed) return false;
+    return this.#count(told.points, told.values, times);
   }
 
   /** The device refused the read: its values are not known. */
@@ -103,7 +151,7 @@ export class Device {
     this.#lastAnswerAt = at;
     this.#polls += 1;
     this.#rail.forget(group.rail, cause, { requestedAt, at });
-    if (this.#counts.isUsed) this.#count(group, [], { requestedAt, at });
+    if (this.#counts.isUsed) this.#count(group.read.points, [], { requestedAt, at });
   }
 
   /** No answer came: every value of these reads stays as it was last known, and says so. */
@@ -119,26 +167,10 @@ export class Device {
 
   /** Lets values age; returns when the next one does, in milliseconds of the clock. */
   age(now: number): number {
-    let next = Infinity;
     const at = this.#clock.wallMicros();
+    let next = this.#told.age(now, at);
     for (const { groups } of this.jobs) {
-      for (const group of groups) {
-        const { freshness, confirmedAt, staleMs } = group;
-        if (freshness === 'unread' || freshness === 'bad') continue;
-        // A read that failed has had its warning; one that was only not asked gets as long again.
-        const badAt = confirmedAt + (freshness === 'stale' ? staleMs : 2 * staleMs);
-        const times = { requestedAt: at, at };
-        if (now >= badAt) {
-          group.freshness = 'bad';
-          this.#rail.forget(group.rail, undefined, times);
-        } else if (freshness === 'good' && now >= confirmedAt + staleMs) {
-          group.freshness = 'overdue';
-          this.#rail.fail(group.rail, 'overdue', times);
-          next = Math.min(next, badAt);
-        } else {
-          next = Math.min(next, freshness === 'good' ? confirmedAt + staleMs : badAt);
-        }
-      }
+      for (const group of groups) next = Math.min(next, age(this.#rail, group, now, at));
     }
     return next;
   }
@@ -204,11 +236,11 @@ export class Device {
 
   /** An answer may say how many of its repeated points the device has: then it is asked for those. */
   #count(
-    { read }: ReadGroup,
-    values: ReadGroup['decoded']['values'],
-    times: { readonly requestedAt: number; readonly at: number },
+    points: readonly RegisterPoint[],
+    values: readonly (Value | undefined)[],
+    times: Times,
   ): boolean {
-    const learned = this.#counts.learn(read.points, values);
+    const learned = this.#counts.learn(points, values);
     if (learned === 'nothing') return false;
     let isDue = false;
     for (const job of this.jobs) {
@@ -223,8 +255,8 @@ export class Device {
         isDue = true;
       }
     }
-    const points = this.setup.points.map(({ point }) => point);
-    const absent = this.#counts.absent(points).flatMap(({ name, access }) => {
+    const all = this.setup.points.map(({ point }) => point);
+    const absent = this.#counts.absent(all).flatMap(({ name, access }) => {
       const slot = access === 'wo' ? undefined : this.#rail.slotOf(`${this.setup.name}.${name}`);
       return slot === undefined ? [] : [slot];
     });

@@ -12,6 +12,7 @@ import type { DeviceStatus, LineStatus } from '../telemetry/site.ts';
 import { deriveComputed } from './derived.ts';
 import { devicePoints } from './device-points.ts';
 import { Device, type DeviceJob } from './device.ts';
+import { LinePort } from './line-port.ts';
 import { LoadMeter } from './load-meter.ts';
 import { Rail } from './rail.ts';
 import { SPLITTING_EXCEPTIONS, causeOf } from './planned-read.ts';
@@ -44,6 +45,7 @@ export class Line implements Source {
   readonly #ready: TurnQueue;
   readonly #load: LoadMeter;
   readonly #longestTurnMs: number;
+  readonly #ports = new Map<Device, LinePort>();
   #active = 0;
   /** When it will look again, and when a turn last began or ended. */
   #lookAt = Infinity;
@@ -110,8 +112,23 @@ export class Line implements Source {
     return this.devices.map((device) => device.status(this.name));
   }
 
-  port(_device: string): DevicePort | undefined {
-    return undefined;
+  port(name: string): DevicePort | undefined {
+    const device = this.devices.find(({ setup }) => setup.name === name);
+    if (device === undefined) return undefined;
+    const known = this.#ports.get(device);
+    if (known !== undefined) return known;
+    const port = new LinePort({
+      ...{ client: this.#setup.client, device, clock: this.#clock },
+      isOpen: () => this.#running,
+      answered: () => {
+        this.#answered(device);
+      },
+      hasMoreDue: () => {
+        this.#look();
+      },
+    });
+    this.#ports.set(device, port);
+    return port;
   }
 
   #look(): void {
@@ -205,13 +222,14 @@ export class Line implements Source {
     { timeoutMs, retries }: Grant,
   ): Promise<boolean> {
     const askedAt = this.#clock.now();
-    const requestedAt = this.#clock.wallMicros();
+    const asked = device.ask();
+    const { requestedAt } = asked;
     try {
       const data = await this.#setup.client.request(group.codec, device.setup.unit, group.range, {
         timeoutMs,
         retries,
       });
-      const isMoreDue = device.commit(group, data, requestedAt, this.#clock.now() - askedAt);
+      const isMoreDue = device.commit(group, data, asked, this.#clock.now() - askedAt);
       this.#answered(device);
       if (isMoreDue) this.#look();
       return true;

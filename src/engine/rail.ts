@@ -29,7 +29,7 @@ export class Rail {
   readonly #at: Float64Array;
   readonly #requestedAt: Float64Array;
   readonly #goodAt: Float64Array;
-  readonly #groups: (RailGroup | undefined)[];
+  readonly #answers: (RailGroup | undefined)[];
   readonly #listeners = new Set<SiteListener>();
   readonly #derived: Derived[] = [];
   readonly #inputOf = (slot: number): Input => this.#input(slot);
@@ -45,7 +45,7 @@ export class Rail {
     this.#at = new Float64Array(size).fill(now);
     this.#requestedAt = new Float64Array(size).fill(now);
     this.#goodAt = new Float64Array(size).fill(NaN);
-    this.#groups = new Array<RailGroup | undefined>(size).fill(undefined);
+    this.#answers = new Array<RailGroup | undefined>(size).fill(undefined);
   }
 
   /** Lets a slot follow from others that were given before it. To be called before any group is made. */
@@ -57,38 +57,43 @@ export class Rail {
   group(slots: readonly number[], rawOf?: RailGroup['rawOf']): RailGroup {
     const derived = this.#following(slots);
     const points = [...slots, ...derived.map(({ slot }) => slot)].map((slot) => this.#point(slot));
-    const group = { slots, derived, points, ...(rawOf !== undefined && { rawOf }) };
-    for (const slot of slots) this.#groups[slot] = group;
-    return group;
+    return { slots, derived, points, ...(rawOf !== undefined && { rawOf }) };
   }
 
   /**
    * One answer, whole. `values[i]` belongs to the group's i-th slot; where it is undefined, `causes[i]`
-   * says why there is none. The arrays may be reused by the caller.
+   * says why there is none. The arrays may be reused by the caller. What `keeps` holds for stays as it is.
    */
   commit(
     group: RailGroup,
     values: readonly (Value | undefined)[],
     causes: readonly (string | undefined)[],
     times: { readonly requestedAt: number; readonly at: number },
+    keeps?: (slot: number) => boolean,
   ): void {
     let changed: number[] | undefined;
     let latest = times.at;
     for (let index = 0; index < group.slots.length; index += 1) {
       const slot = group.slots[index] ?? 0;
-      const value = values[index];
-      const quality: Quality = value === undefined ? 'bad' : 'good';
-      const cause = value === undefined ? (causes[index] ?? 'no-value') : undefined;
-      const at = this.#stamp(slot, times.at, times.requestedAt);
-      latest = Math.max(latest, at);
-      if (quality === 'good') this.#goodAt[slot] = at;
-      if (this.#differs(slot, value, quality, cause)) (changed ??= []).push(slot);
-      this.#values[slot] = value;
-      this.#qualities[slot] = quality;
-      this.#causes[slot] = cause;
+      if (keeps?.(slot) === true) continue;
+      this.#answers[slot] = group;
+      latest = Math.max(latest, this.#stamp(slot, times.at, times.requestedAt));
+      if (this.#put(slot, values[index], causes[index])) (changed ??= []).push(slot);
     }
     if (group.derived.length > 0) changed = this.#follow(group, changed, times);
-    this.#tell(group, changed, latest);
+    this.#tell(keeps === undefined ? group : withoutKept(group, keeps), changed, latest);
+  }
+
+  /** What an answer says of a slot that was stamped just now. Does it change anything? */
+  #put(slot: number, value: Value | undefined, why: string | undefined): boolean {
+    const quality: Quality = value === undefined ? 'bad' : 'good';
+    const cause = value === undefined ? (why ?? 'no-value') : undefined;
+    if (quality === 'good') this.#goodAt[slot] = this.#at[slot] ?? NaN;
+    const isChange = this.#differs(slot, value, quality, cause);
+    this.#values[slot] = value;
+    this.#qualities[slot] = quality;
+    this.#causes[slot] = cause;
+    return isChange;
   }
 
   /** No answer came: what was good is stale now, with its last value; what was bad says why. */
@@ -117,7 +122,7 @@ export class Rail {
     const value = this.#values[slot];
     const cause = this.#causes[slot];
     const goodAt = this.#goodAt[slot] ?? NaN;
-    const raw = value === undefined ? undefined : this.#groups[slot]?.rawOf?.(slot);
+    const raw = value === undefined ? undefined : this.#answers[slot]?.rawOf?.(slot);
     return {
       point: this.#point(slot),
       ...(value !== undefined && { value }),
@@ -237,6 +242,16 @@ export class Rail {
     if (point === undefined) throw new RangeError(`the rail has no slot ${slot}`);
     return point;
   }
+}
+
+/** The group as listeners are told of it: without the points that the answer did not confirm. */
+function withoutKept(group: RailGroup, keeps: (slot: number) => boolean): RailGroup {
+  const { slots, points } = group;
+  const isKept = (index: number): boolean => {
+    const slot = slots[index];
+    return slot !== undefined && keeps(slot);
+  };
+  return { ...group, points: points.filter((_, index) => !isKept(index)) };
 }
 
 export interface RailGroup {

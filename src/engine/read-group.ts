@@ -3,28 +3,18 @@ import type { AddressRange } from '../codec/pdu/address-range.ts';
 import type { PduCodec } from '../codec/pdu/pdu-codec.ts';
 import { decodedValues, readDecoder, type DecodedValues } from '../profile/decode.ts';
 import type { PlannedRead } from '../profile/read-plan.ts';
-import type { Rail, RailGroup } from './rail.ts';
+import type { Ageing } from './ageing.ts';
+import type { Rail } from './rail.ts';
 import { READ_CODECS, dataSize, rawOf } from './planned-read.ts';
 
-/**
- * How its values stand: `overdue` when nothing has asked for them in time, `stale` after a read that
- * failed, `bad` when they are not known.
- */
-export type Freshness = 'unread' | 'good' | 'overdue' | 'stale' | 'bad';
-
 /** One planned read with everything that its answer needs, made once. */
-export interface ReadGroup {
+export interface ReadGroup extends Ageing {
   readonly read: PlannedRead;
   readonly codec: PduCodec<AddressRange, Uint8Array>;
   readonly range: AddressRange;
-  readonly rail: RailGroup;
-  readonly staleMs: number;
   /** Decodes the data of an answer into `decoded`. */
   take(data: Uint8Array): void;
   readonly decoded: DecodedValues;
-  freshness: Freshness;
-  /** When the last answer came, milliseconds of the clock. */
-  confirmedAt: number;
   /** A read that the device refuses is asked again only from then on, milliseconds of the clock. */
   refusedUntil: number;
 }
