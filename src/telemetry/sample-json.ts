@@ -41,7 +41,8 @@ export function sampleJson(sample: Sample, formatTime: (micros: number) => strin
   };
 }
 
-function jsonValue(value: Value | undefined): number | string | boolean | null {
+/** A value as JSON carries it: beyond 2^53 as text, unknown as null. */
+export function jsonValue(value: Value | undefined): number | string | boolean | null {
   // JSON has no undefined: null is the one place where it is spoken.
   if (value === undefined) return null;
   if (typeof value !== 'bigint') return value;

@@ -17,6 +17,7 @@ const LAYERS: Record<string, readonly string[]> = {
   delivery: ['base', 'telemetry', 'journal'],
   history: ['base', 'telemetry'],
   text: ['base', 'telemetry'],
+  alarm: ['base', 'telemetry', 'expression'],
   gate: ['base', 'telemetry', 'expression', 'profile'],
   engine: ['base', 'codec', 'client', 'profile', 'telemetry', 'expression', 'gate'],
   concentrator: ['base', 'codec', 'transport', 'server', 'profile', 'telemetry'],
@@ -28,7 +29,7 @@ const LAYERS: Record<string, readonly string[]> = {
   gateway: [
     ...['base', 'codec', 'transport', 'client', 'server', 'profile', 'expression', 'telemetry'],
     ...['sink', 'engine', 'simulate', 'config', 'api', 'journal', 'delivery', 'history', 'text'],
-    ...['concentrator', 'gate'],
+    ...['concentrator', 'gate', 'alarm'],
   ],
   cli: [
     ...['base', 'codec', 'transport', 'client', 'server', 'profile', 'expression', 'telemetry'],
