@@ -10,6 +10,7 @@ import { listProfiles, loadProfile } from './load-profile.ts';
 import { loadSite } from './load-site.ts';
 import { pointSchema, profileSchema } from './profile-schema.ts';
 import { documentedSiteSchema } from './site-schema.ts';
+import { deviceWritesSchema } from './writes-schema.ts';
 import { pointsSchema } from './profile-schema.ts';
 import { generatedFiles } from './write-schema.ts';
 
@@ -85,7 +86,7 @@ test.each([
 
 describe('the examples', () => {
   const names = readdirSync(join(ROOT, 'examples'));
-  const schema = documentedSiteSchema(pointsSchema);
+  const schema = documentedSiteSchema(pointsSchema, deviceWritesSchema);
 
   test.each(names)('%s loads without a remark, and fits its schema', async (name) => {
     const file = join(ROOT, 'examples', name, 'gateway.yaml');

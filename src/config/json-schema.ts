@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { pointsSchema, profileSchema } from './profile-schema.ts';
 import { documentedSiteSchema } from './site-schema.ts';
+import { deviceWritesSchema } from './writes-schema.ts';
 
 /** As much of JSON Schema as ours uses. */
 export interface JsonSchema {
@@ -24,7 +25,11 @@ export interface JsonSchema {
 
 /** JSON Schema of a site file (draft 2020-12), for editors. */
 export function gatewayJsonSchema(): JsonSchema {
-  return jsonSchema(documentedSiteSchema(pointsSchema), 'gateway', 'Site file of dinrail');
+  return jsonSchema(
+    documentedSiteSchema(pointsSchema, deviceWritesSchema),
+    'gateway',
+    'Site file of dinrail',
+  );
 }
 
 /** JSON Schema of a profile file, likewise. */

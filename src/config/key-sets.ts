@@ -70,9 +70,10 @@ const SITE: KeySet = {
     history: ['trends', 'archive', 'historian'],
     servers: ['agents', 'listeners'],
     report: ['deadbands', 'filters'],
+    writes: ['write', 'writing', 'allow_writes', 'control'],
   },
   later: [
-    ...['writes', 'rules', 'pulls', 'alarms', 'outages', 'simulate', 'include'],
+    ...['rules', 'pulls', 'alarms', 'outages', 'simulate', 'include'],
     ...['users', 'computed'],
   ],
 };
@@ -122,8 +123,9 @@ const DEVICE: KeySet = {
     timeout: TIMEOUT,
     retries: ['retry'],
     stale: ['max_age', 'expire'],
+    writes: ['write', 'writable', 'allow', 'commands'],
   },
-  later: ['dbc', 'writes', 'whenStale', 'enabled', 'alarm', 'can', 'map'],
+  later: ['dbc', 'whenStale', 'enabled', 'alarm', 'can', 'map'],
 };
 
 const LIMITS: KeySet = {
@@ -218,6 +220,13 @@ const REPORT: KeySet = {
     minInterval: ['min_interval'],
   },
   later: [],
+};
+
+const WRITES: KeySet = {
+  what: 'writes',
+  known: ['from'],
+  synonyms: { from: ['allow', 'networks', 'addresses', 'clients'] },
+  later: ['mode', 'ttl'],
 };
 
 const AGENT: KeySet = {
@@ -327,6 +336,7 @@ const BY_KEY: Readonly<Record<string, KeySet>> = {
   journal: JOURNAL,
   history: HISTORY,
   report: REPORT,
+  writes: WRITES,
 };
 
 function keySetAt([first, , third]: SpecIssue['path'], type: unknown): KeySet {

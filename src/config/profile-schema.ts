@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { writeRuleKeys } from './writes-schema.ts';
 
 /**
  * The shape of a profile file, for editors and the reference. Profiles are read by the profile layer,
@@ -61,10 +62,7 @@ const writeLimits = z.strictObject({
   max: orParam(z.number()).optional().describe('Largest value.'),
   step: orParam(z.number()).optional().describe('Values are multiples of it.'),
   maxChange: orParam(z.number()).optional().describe('Furthest from the present value.'),
-  function: z
-    .enum(['auto', 'single', 'multiple'])
-    .default('auto')
-    .describe('Function codes 5 and 6, or 15 and 16; auto takes the one that fits.'),
+  ...writeRuleKeys,
 });
 
 const repeat = z.strictObject({

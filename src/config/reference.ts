@@ -15,6 +15,7 @@ export function configurationReference(): string {
     section('lines', LINES, line),
     section('devices', DEVICES, device),
     section('limits of a device', undefined, device.properties?.['limits']),
+    section('writes of a device', WRITES, site.$defs?.['writeRules']),
     PRECEDENCE,
     ...sinks.map((option) => section(`sinks: ${option.title ?? ''}`, undefined, option)),
     ...storeSections(site),
@@ -90,10 +91,13 @@ function table(titles: readonly string[], rows: readonly (readonly string[])[]):
   return `${[line(head), rule, ...body.map(line)].join('\n')}\n`;
 }
 
+/** Types that are told of elsewhere than among the types. */
+const ANCHORS: Readonly<Record<string, string>> = { writeRules: 'writes-of-a-device' };
+
 function typeOf(schema: JsonSchema): string {
   if (schema.$ref !== undefined) {
     const name = schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1);
-    return `[${name}](#${name.toLowerCase()})`;
+    return `[${name}](#${ANCHORS[name] ?? name.toLowerCase()})`;
   }
   if (schema.const !== undefined) return `\`${printed(schema.const)}\``;
   if (schema.enum !== undefined) return wordsOf(schema.enum);
@@ -132,7 +136,7 @@ function defaultOf({ default: value }: JsonSchema): string {
 function types(definitions: Readonly<Record<string, JsonSchema>>): string {
   const parts = Object.entries(definitions)
     // The long form has a section of its own, below the points it belongs to.
-    .filter(([name]) => name !== 'point')
+    .filter(([name]) => name !== 'point' && name !== 'writeRules')
     .map(([name, { description }]) => `### ${name}\n\n${description ?? ''}\n`);
   const { point } = definitions;
   return `## Types\n\n${[...parts, section('point', point?.description, point).replace('## ', '### ')].join('\n')}`;
@@ -160,6 +164,10 @@ const LINES = `A line is an endpoint that several devices share. In short \`rs48
 with these settings. Devices that name the same endpoint with \`at\` share one line without being told.`;
 
 const DEVICES = 'A device needs `at` or `line`, and `profile` or `points` or both.';
+
+const WRITES = `Names of points, \`writes: [setpoint]\`, or names with rules, \`writes: { setpoint: { max: 900 } }\`; \`*\` stands
+for anything. The profile of the device has to say \`rw\` or \`wo\` of the point, and the rules of its \`write\` hold as
+well: limits only become narrower here. How writing works is in [writing](writing.md).`;
 
 const PRECEDENCE = `### What wins
 

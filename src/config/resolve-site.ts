@@ -11,10 +11,10 @@ import { listenAddress } from './resolve-listen.ts';
 import { SinkResolver } from './resolve-sinks.ts';
 import { resolveServers } from './resolve-servers.ts';
 import { resolveHistory, resolveJournal, withReports } from './resolve-stores.ts';
+import { resolveWrites, withWrites } from './resolve-writes.ts';
 import type { ServerInput } from './server-schema.ts';
 import type { DeviceConfig, SiteConfig, WebConfig } from './site-config.ts';
 import { defaultsSchema, NAME, webSchema, type SiteInput } from './site-schema.ts';
-import { WRITES_OFF } from './write-config.ts';
 import type { YamlFile } from './yaml-file.ts';
 
 /** Where a site comes from. */
@@ -47,7 +47,9 @@ export async function resolveSite(input: SiteInput, origin: SiteOrigin): Promise
   const isSound = !report.failed && !profiles.failed;
   const missing = missingDevices(origin, plain, isSound);
   const choice = new PointChoice(plain, missing, report);
-  const devices = withReports(plain, input, choice, report);
+  const reported = withReports(plain, input, choice, report);
+  // Rules may name points of any device: where one is missing, there would be remarks about nothing.
+  const devices = missing.length === 0 ? withWrites(reported, input, report) : reported;
   const written = resolve(origin.folder, input.data ?? '');
   const resolver = new SinkResolver(choice, written, report);
   const sinks = Object.entries(input.sinks ?? {}).flatMap(([name, sink]) =>
@@ -61,7 +63,7 @@ export async function resolveSite(input: SiteInput, origin: SiteOrigin): Promise
     ...(input.site !== undefined && { site: input.site }),
     ...(data !== undefined && { data }),
     ...{ web, lines: lines.configs(), devices, sinks },
-    writes: WRITES_OFF,
+    writes: resolveWrites(input, report),
     journal: resolveJournal(input, report),
     servers: resolveServers(input, { devices, missing, choice }, report),
     ...(history !== undefined && { history }),
@@ -179,7 +181,8 @@ function dataFolder(input: SiteInput, { folder }: SiteOrigin): string | undefine
   const history = input.history !== undefined && input.history !== 'none';
   const sinks = Object.values(input.sinks ?? {}).some(({ type }) => NETWORK_SINKS.has(type));
   const maps = Object.values(input.servers ?? {}).some(needsMapFile);
-  const needed = history || sinks || maps || input.journal !== undefined;
+  const writes = input.writes !== undefined && input.writes !== 'none';
+  const needed = history || sinks || maps || writes || input.journal !== undefined;
   return needed ? resolve(folder, 'dinrail-data') : undefined;
 }
 

@@ -11,6 +11,7 @@ import {
 } from './schema-parts.ts';
 import { sinkSchema } from './sink-schema.ts';
 import { serverSchema } from './server-schema.ts';
+import { writesSchema } from './writes-schema.ts';
 import { historySchema, journalSchema, reportSchema } from './store-schema.ts';
 
 /**
@@ -96,8 +97,32 @@ export const limitsSchema = z.strictObject(
   expected('limits such as { registers: 60 }'),
 );
 
-/** The points of a device are checked by the parser of profiles; editors get their full schema. */
-function deviceSchemaWith<Points extends z.ZodType>(points: Points) {
+/** How a device is asked. */
+const askingKeys = {
+  timeout: duration
+    .optional()
+    .describe(
+      'How long it may take to answer. Default: line, then profile, then `defaults.timeout`.',
+    ),
+  retries: whole(0, 10)
+    .optional()
+    .describe('How often to ask again after no answer. Default: `defaults.retries`.'),
+  stale: duration
+    .optional()
+    .describe('Age at which its values are stale. Default: `defaults.stale`.'),
+  plan: oneOf(['auto', 'greedy'])
+    .optional()
+    .describe(
+      'auto: reads through gaps up to limits.gap. greedy: fills each request, through gaps of any length. Default: of the profile, else auto.',
+    ),
+  limits: limitsSchema.optional().describe('How much one request may ask for.'),
+};
+
+/** Points and rules of a device are checked by the readers of profiles; editors get their full schema. */
+function deviceSchemaWith<Points extends z.ZodType, Writes extends z.ZodType>(
+  points: Points,
+  writes: Writes,
+) {
   return z.strictObject(
     {
       at: endpoint.optional().describe('Where the device is. Either this or `line`.'),
@@ -137,23 +162,12 @@ function deviceSchemaWith<Points extends z.ZodType>(points: Points) {
         .optional()
         .describe('Take these points, and those they need; `*` stands for anything.'),
       except: names.optional().describe('Leave these points out; `*` stands for anything.'),
-      timeout: duration
+      ...askingKeys,
+      writes: writes
         .optional()
         .describe(
-          'How long it may take to answer. Default: line, then profile, then `defaults.timeout`.',
+          'Which of its points may be written, besides `writes` of the gateway: names, or names with rules, such as { setpoint: { max: 900 } }. Default: none.',
         ),
-      retries: whole(0, 10)
-        .optional()
-        .describe('How often to ask again after no answer. Default: `defaults.retries`.'),
-      stale: duration
-        .optional()
-        .describe('Age at which its values are stale. Default: `defaults.stale`.'),
-      plan: oneOf(['auto', 'greedy'])
-        .optional()
-        .describe(
-          'auto: reads through gaps up to limits.gap. greedy: fills each request, through gaps of any length. Default: of the profile, else auto.',
-        ),
-      limits: limitsSchema.optional().describe('How much one request may ask for.'),
       tags: z
         .record(z.string(), text, expected('texts by name, such as { room: B12 }'))
         .optional()
@@ -163,7 +177,10 @@ function deviceSchemaWith<Points extends z.ZodType>(points: Points) {
   );
 }
 
-function siteSchemaWith<Points extends z.ZodType>(points: Points) {
+function siteSchemaWith<Points extends z.ZodType, Writes extends z.ZodType>(
+  points: Points,
+  writes: Writes,
+) {
   return z.strictObject(
     {
       version: z
@@ -179,14 +196,21 @@ function siteSchemaWith<Points extends z.ZodType>(points: Points) {
       data: text
         .optional()
         .describe(
-          'Folder of everything that is kept, from that of this file if relative. Default: the folder of this file for what sinks write; `dinrail-data` beside it where a sink, a server with a generated map, `journal` or `history` needs one.',
+          'Folder of everything that is kept, from that of this file if relative. Default: the folder of this file for what sinks write; `dinrail-data` beside it where a sink, a server with a generated map, `writes`, `journal` or `history` needs one.',
+        ),
+      writes: writesSchema
+        .optional()
+        .describe(
+          'Whether anything is written at all: none, the default; local, for requests from this machine; all; or { from: networks }. Each device says which points.',
         ),
       defaults: defaultsSchema.optional().describe('For all devices that say nothing else.'),
       web: webSchema.optional().describe('The web page.'),
       lines: byName(z.union([endpoint, lineSchema], expected('an endpoint, or { at: … }')), 'lines')
         .optional()
         .describe('Endpoints that several devices share, or that need settings.'),
-      devices: byName(deviceSchemaWith(points), 'devices').optional().describe('What is polled.'),
+      devices: byName(deviceSchemaWith(points, writes), 'devices')
+        .optional()
+        .describe('What is polled.'),
       sinks: byName(sinkSchema, 'sinks').optional().describe('Where samples go.'),
       report: z
         .record(z.string(), reportSchema, expected('rules by pattern of points'))
@@ -204,12 +228,12 @@ function siteSchemaWith<Points extends z.ZodType>(points: Points) {
 }
 
 /** What a file is checked against; the points are left to their own parser. */
-export const siteSchema = siteSchemaWith(z.unknown());
-export const deviceSchema = deviceSchemaWith(z.unknown());
+export const siteSchema = siteSchemaWith(z.unknown(), z.unknown());
+export const deviceSchema = deviceSchemaWith(z.unknown(), z.unknown());
 
-/** The same, for editors: with the schema of points. */
-export function documentedSiteSchema(points: z.ZodType): z.ZodType {
-  return siteSchemaWith(points);
+/** The same, for editors: with the schemas of points and rules. */
+export function documentedSiteSchema(points: z.ZodType, writes: z.ZodType): z.ZodType {
+  return siteSchemaWith(points, writes);
 }
 
 export type SiteInput = z.output<typeof siteSchema>;

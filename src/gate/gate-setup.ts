@@ -14,7 +14,7 @@ export interface GatedPoint {
 export interface GateSetup {
   /** The switch of the gateway. */
   readonly writes: 'off' | 'on';
-  /** Where requests may come from: `local`, addresses, networks such as `10.0.0.0/8`. */
+  /** Where requests may come from: addresses, networks such as `10.0.0.0/8`, `loopback`, `any`. */
   readonly from: readonly string[];
   /** The devices whose switch is on. */
   readonly devices: ReadonlySet<string>;
@@ -24,7 +24,7 @@ export interface GateSetup {
 /** Nothing may be written. */
 export const NO_WRITES: GateSetup = {
   writes: 'off',
-  from: ['local'],
+  from: ['loopback'],
   devices: new Set(),
   points: new Map(),
 };

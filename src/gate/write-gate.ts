@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import { GatewayError, describeError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
-import { addressList } from './address-list.ts';
+import { parseNetworks } from '../base/network-list.ts';
 import {
   LEASE_KEEPER,
   admitValue,
@@ -93,7 +93,7 @@ export class WriteGate {
   #damage: string | undefined;
   #setup = NO_WRITES;
   #budgets = wearBudgets([]);
-  #allowsAddress = addressList(NO_WRITES.from);
+  #allowsAddress = whoFrom(NO_WRITES.from);
 
   constructor({ clock, logger, files, view, portOf, ...options }: GateParts) {
     const { limits = GATE_LIMITS, auditLimits = AUDIT_LIMITS } = options;
@@ -122,7 +122,7 @@ export class WriteGate {
 
   /** Replaces what may be written. Throws InvalidRequestError when an allowed address is none. */
   configure(setup: GateSetup): void {
-    this.#allowsAddress = addressList(setup.from);
+    this.#allowsAddress = whoFrom(setup.from);
     this.#budgets = wearBudgets(setup.points.values());
     this.#setup = setup;
   }
@@ -439,6 +439,12 @@ export class WriteGate {
     this.#leases.close();
     await this.#turns.idle();
   }
+}
+
+/** May a write come from here? `local` is whoever is at this machine. */
+function whoFrom(networks: readonly string[]): (from: string) => boolean {
+  const list = parseNetworks(networks);
+  return (from) => list.isAllowed(from === 'local' ? '127.0.0.1' : from);
 }
 
 function isFileError(error: unknown): boolean {

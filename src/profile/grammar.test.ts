@@ -163,11 +163,15 @@ test.each<[string, string[]]>([
   ['di:5 wo', ['error wo | "di:5 wo": discrete inputs cannot be written | remove wo']],
   [
     'hr:5.3 rw',
-    ['error rw | "hr:5.3 rw": writing a part of register hr:5 is not supported yet | remove rw'],
+    [
+      'error rw | "hr:5.3 rw": rw of a part of register hr:5 would write the rest of it as well | where the device knows function 22: access: rw, write: { function: mask }',
+    ],
   ],
   [
     'hr:5 u8h rw',
-    ['error rw | "hr:5 u8h rw": writing a part of register hr:5 is not supported yet | remove rw'],
+    [
+      'error rw | "hr:5 u8h rw": rw of a part of register hr:5 would write the rest of it as well | where the device knows function 22: access: rw, write: { function: mask }',
+    ],
   ],
   [
     'hr:65535 f32',

@@ -1,4 +1,4 @@
-import { isFloatType, isNumberType, rawRange, registersOf } from '../codec/value/value-type.ts';
+import { isFloatType, isNumberType, rawRange } from '../codec/value/value-type.ts';
 import { PLAIN_TEXT } from '../codec/value/text-codec.ts';
 import type { PointLine } from './grammar.ts';
 import { kindOf } from './item.ts';
@@ -6,6 +6,7 @@ import type { PointKind, TextForm, ValueType, WriteLimits } from './point.ts';
 import { isScalable } from './point-rules.ts';
 import { decimalsOf } from './scaling.ts';
 import { found, isObject, type SpecReader } from './spec-reader.ts';
+import { readWriteRules } from './write-rule-reader.ts';
 
 /** Names of the values of a state, from `enum: { 0: reset, 1: run }`. */
 export function readEnum(
@@ -135,16 +136,6 @@ function inRange(
   return Number.isSafeInteger(number) ? number : wrapped;
 }
 
-const WRITE_KEYS = {
-  what: 'write',
-  known: ['min', 'max', 'step', 'maxChange', 'function'],
-  synonyms: { maximum: 'max', minimum: 'min', max_change: 'maxChange', fc: 'function' },
-  later: [
-    ...['minInterval', 'maxLength', 'confirm', 'verify', 'onlyIfChanged', 'wear'],
-    ...['minWriteInterval', 'readBack'],
-  ],
-};
-
 /** `write: true`, `write: false`, or the limits; undefined when nothing is written. */
 export function readWrite(spec: SpecReader, line: PointLine): WriteLimits | false | undefined {
   const written = spec.raw('write');
@@ -152,38 +143,7 @@ export function readWrite(spec: SpecReader, line: PointLine): WriteLimits | fals
   if (written === true) return { function: 'auto' };
   const write = spec.object('write', 'limits such as { min: 0, max: 100 }, or true');
   if (write === undefined) return undefined;
-  write.checkKeys(WRITE_KEYS);
-  return { ...readLimits(write, line), function: readFunction(write, line) };
-}
-
-const LIMITS = ['min', 'max', 'step', 'maxChange'] as const;
-
-function readLimits(write: SpecReader, { type }: PointLine): Omit<WriteLimits, 'function'> {
-  const limits: Partial<Record<(typeof LIMITS)[number], number>> = {};
-  for (const key of LIMITS) {
-    const limit = write.number(key);
-    if (limit === undefined) continue;
-    if (!isScalable(type)) write.keyError(key, `${type} has no ${key}`);
-    const isDistance = key === 'step' || key === 'maxChange';
-    if (isDistance && limit <= 0) write.error(key, `${key} is ${limit}, expected more than 0`);
-    limits[key] = limit;
-  }
-  const { min = -Infinity, max = Infinity } = limits;
-  if (min > max) write.error('min', `min ${min} is above max ${max}`);
-  return limits;
-}
-
-function readFunction(write: SpecReader, line: PointLine): WriteLimits['function'] {
-  const given = write.oneOf('function', ['auto', 'single', 'multiple', 'mask']);
-  if (given === 'mask') {
-    write.error('function', '"mask" is not supported yet');
-    return 'auto';
-  }
-  const width = registersOf(line.type, line.size);
-  if (given === 'single' && width > 1) {
-    write.error('function', `${line.type} is ${width} registers wide, and "single" writes one`);
-  }
-  return given ?? 'auto';
+  return { function: 'auto', ...readWriteRules(write, line) };
 }
 
 const KINDS: readonly PointKind[] = ['gauge', 'counter', 'state', 'text', 'time'];

@@ -30,16 +30,17 @@ export function sharesRegister({ type, bit }: Pick<RegisterPoint, 'type' | 'bit'
 export function accessProblem(
   access: Access,
   point: Pick<RegisterPoint, 'table' | 'address' | 'bit' | 'type'>,
+  isMasked = false,
 ): RuleProblem | undefined {
   if (access === 'ro') return undefined;
   if (point.table === 'input' || point.table === 'discrete') {
     const what = point.table === 'input' ? 'input registers' : 'discrete inputs';
     return { message: `${what} cannot be written`, hint: `remove ${access}` };
   }
-  if (!sharesRegister(point)) return undefined;
+  if (isMasked || !sharesRegister(point)) return undefined;
   const register = formatAddress({ table: point.table, address: point.address });
   return {
-    message: `writing a part of register ${register} is not supported yet`,
-    hint: `remove ${access}`,
+    message: `${access} of a part of register ${register} would write the rest of it as well`,
+    hint: 'where the device knows function 22: access: rw, write: { function: mask }',
   };
 }

@@ -12,7 +12,7 @@ import {
   readWrite,
   understoodDecimals,
 } from './point-meaning.ts';
-import { accessProblem, scaleProblem, unitProblem } from './point-rules.ts';
+import { accessProblem, scaleProblem, sharesRegister, unitProblem } from './point-rules.ts';
 import { readReport, REPORT_KEYS, REPORT_SYNONYMS } from './report.ts';
 import { multiplyBy, type Ratio } from './scaling.ts';
 import { type KeySet, type SpecReader } from './spec-reader.ts';
@@ -196,12 +196,24 @@ function readAccess(spec: SpecReader, line: PointLine): Pick<RegisterPoint, 'acc
   const limits = readWrite(spec, line);
   const access = given ?? line.access ?? (limits ? 'rw' : 'ro');
   checkWrite(spec, access, limits);
-  // What the line itself says has been judged there, with its characters.
-  const problem = line.access === undefined ? accessProblem(access, line) : undefined;
-  if (problem !== undefined) {
-    spec.keyError(given === undefined ? 'write' : 'access', problem.message);
-  }
+  checkPlace(spec, access, line, given === undefined ? 'write' : 'access', limits);
   return writing(access, limits ? limits : undefined);
+}
+
+/** Can the place be written at all, and by itself? */
+function checkPlace(
+  spec: SpecReader,
+  access: Access,
+  line: PointLine,
+  key: 'write' | 'access',
+  limits: WriteLimits | false | undefined,
+): void {
+  // What the line itself says has been judged there, with its characters.
+  if (line.access !== undefined) return;
+  const isMasked = limits !== false && limits?.function === 'mask';
+  const problem = accessProblem(access, line, isMasked);
+  const hint = sharesRegister(line) ? problem?.hint : undefined;
+  if (problem !== undefined) spec.keyError(key, problem.message, hint);
 }
 
 /** Access with the limits that go with it: what can be written has some, however wide. */

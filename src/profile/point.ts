@@ -1,6 +1,7 @@
 import type { ReportRule } from '../base/report-rule.ts';
 import type { TextForm } from '../codec/value/text-codec.ts';
 import type { ByteOrder, Value, ValueType } from '../codec/value/value-type.ts';
+import type { WriteFunction, WriteRules } from './write-rules.ts';
 
 export type { ByteOrder, TextForm, Value, ValueType };
 
@@ -18,16 +19,9 @@ export interface Scale {
 
 export const UNSCALED: Scale = { multiply: 1, divide: 1, offset: 0 };
 
-/** What a write to this point must respect, in engineering units. */
-export interface WriteLimits {
-  readonly min?: number;
-  readonly max?: number;
-  /** Values are multiples of it. */
-  readonly step?: number;
-  /** How far a value may lie from the present one. */
-  readonly maxChange?: number;
-  /** `single` is FC 5 or 6, `multiple` FC 15 or 16; `auto` takes the one that fits. */
-  readonly function: 'auto' | 'single' | 'multiple';
+/** What a write to this point must respect on every device of its kind. */
+export interface WriteLimits extends WriteRules {
+  readonly function: WriteFunction;
 }
 
 /**

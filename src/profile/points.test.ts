@@ -82,6 +82,40 @@ test('one line makes many points', () => {
   expect(wide.points.map(({ address }) => address)).toEqual([0, 4]);
 });
 
+test('what a write must respect is read whole', () => {
+  const { points, issues } = parsePoints({
+    setpoint: {
+      at: 'hr:2 i16 rw °C',
+      write: {
+        ...{ min: 0, max: 1200, step: 1, maxChange: 400, changeFrom: 'working', minInterval: '5s' },
+        ...{
+          maxAge: '3s',
+          settle: '200ms',
+          role: 'admin',
+          confirm: 'retype',
+          function: 'multiple',
+        },
+        wear: { cycles: 100_000, perDay: 24 },
+        lease: { safeValue: 20, max: '30s' },
+        interlocks: ['status == 1', { if: 'other.closed', message: 'close the door' }],
+      },
+    },
+    fan: { at: 'hr:7.3', write: { function: 'mask' } },
+  });
+  expect(issues).toEqual([]);
+  expect(points[0]?.write).toMatchObject({
+    ...{ min: 0, max: 1200, step: 1, maxChange: 400, changeFrom: 'working', minIntervalMs: 5_000 },
+    ...{ maxAgeMs: 3_000, settleMs: 200, role: 'admin', confirm: 'retype', function: 'multiple' },
+    wear: { cycles: 100_000, perDay: 24 },
+    lease: { safeValue: 20, maxMs: 30_000 },
+    interlocks: [
+      { condition: { text: 'status == 1' } },
+      { condition: { text: 'other.closed' }, message: 'close the door' },
+    ],
+  });
+  expect(points[1]).toMatchObject({ bit: 3, access: 'rw', write: { function: 'mask' } });
+});
+
 test('points may overlap', () => {
   expect(parsePoints({ word: 'hr:5 u16', flag: 'hr:5.3', wide: 'hr:4 u32' }).issues).toEqual([]);
 });
@@ -242,7 +276,9 @@ test.each<[unknown, string[]]>([
   ],
   [
     { at: 'hr:0 u16', write: { function: 'mask' } },
-    ['p.write.function: "mask" is not supported yet | '],
+    [
+      'p.write.function: u16 has its register for itself | mask is for bits and bytes such as hr:5.3',
+    ],
   ],
   [{ at: 'hr:0 u16 rw', access: 'ro' }, ['[p.access]: "at" says rw | say it once']],
   [{ at: 'hr:0 u16 ro', write: true }, ['[p.write]: the point is ro, which is never written | ']],
@@ -250,15 +286,38 @@ test.each<[unknown, string[]]>([
   [{ at: 'ir:0 u16', write: true }, ['[p.write]: input registers cannot be written | ']],
   [
     { at: 'hr:0.1', access: 'rw' },
-    ['[p.access]: writing a part of register hr:0 is not supported yet | '],
+    [
+      '[p.access]: rw of a part of register hr:0 would write the rest of it as well | where the device knows function 22: access: rw, write: { function: mask }',
+    ],
   ],
   [
     { at: 'hr:0 u32', write: { min: 5, max: 1, step: 0, function: 'single', wear: {} } },
     [
-      '[p.write.wear]: "wear" is not supported yet | leave it out',
       'p.write.step: step is 0, expected more than 0 | ',
       'p.write.min: min 5 is above max 1 | ',
       'p.write.function: u32 is 2 registers wide, and "single" writes one | ',
+      'p.write.wear: "cycles" is missing: how often may it be written in its life? | ',
+    ],
+  ],
+  [
+    { at: 'hr:0 u16', write: { interlocks: ['pv <', 3, { unless: 'x' }], lease: {} } },
+    [
+      'p.write.interlocks.0@4-4: a value is missing behind "<" | ',
+      'p.write.interlocks.1: 3, expected a condition | conditions such as ["status == 1"]',
+      '[p.write.interlocks.2.unless]: unknown key "unless" in an interlock | known: if message',
+      'p.write.interlocks.2: {"unless":"x"}, expected a condition | conditions such as ["status == 1"]',
+      'p.write.lease: "safeValue" is missing: what is written when nobody renews? | ',
+      'p.write.lease: "max" is missing: how long does a value hold? | ',
+    ],
+  ],
+  [
+    { at: 'hr:0 u16', write: { settle: '1m', wear: { cycles: 0 }, role: 'viewer', retries: 2 } },
+    [
+      '[p.write.retries]: unknown key "retries" in write | known: min max step maxChange changeFrom ' +
+        'minInterval maxAge interlocks wear lease function settle role confirm',
+      'p.write.wear.cycles: cycles is 0, expected a whole number from 1 to 1000000000 | ',
+      'p.write.role: role is "viewer", expected operator, admin | ',
+      'p.write.settle: settle is "1m", expected up to 10s | ',
     ],
   ],
   [{ at: 'hr:0 str(2)', write: { min: 5 } }, ['[p.write.min]: str has no min | ']],

@@ -25,9 +25,15 @@ export interface WriteRules {
   readonly lease?: LeaseRule;
   /** `mask` is function 22, for a point that is a part of its register. Default: that of the profile. */
   readonly function?: WriteFunction;
+  /** How a person at a page or a terminal confirms it. Default `ask`. */
+  readonly confirm?: Confirmation;
   /** Pause between the acknowledgement and reading back, in milliseconds, for devices that need one. */
   readonly settleMs?: number;
 }
+
+export const CONFIRMATIONS = ['none', 'ask', 'retype'] as const;
+
+export type Confirmation = (typeof CONFIRMATIONS)[number];
 
 /** `single` is FC 5 or 6, `multiple` FC 15 or 16, `mask` FC 22; `auto` takes the one that fits. */
 export type WriteFunction = 'auto' | 'single' | 'multiple' | 'mask';

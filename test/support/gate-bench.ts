@@ -181,7 +181,7 @@ export class GateBench {
     });
     this.setup = {
       writes: 'on',
-      from: ['local', '10.0.0.0/8'],
+      from: ['loopback', '10.0.0.0/8'],
       devices: new Set(gated.map(({ device }) => device)),
       points: new Map(gated.map((point) => [point.id, point])),
     };
