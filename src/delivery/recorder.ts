@@ -2,6 +2,7 @@ import type { Cancel, Clock } from '../base/clock.ts';
 import { describeError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import type { Journal } from '../journal/journal.ts';
+import { newestSamples } from '../journal/newest-samples.ts';
 import type { Point } from '../telemetry/point.ts';
 import type { Sample } from '../telemetry/sample.ts';
 import type { Refreshed, Site, Unsubscribe } from '../telemetry/site.ts';
@@ -9,12 +10,8 @@ import { ReportFilter } from './report-filter.ts';
 
 /** After the journal has refused a sample, it is asked again when this has passed. */
 const RETRY_MS = 1_000;
-/** How far back the journal is searched for what was recorded last. */
-const MAX_RESTORED_RECORDS = 20_000;
 /** Points that a site may have lost in reloads before they are forgotten. */
 const MAX_STRANGERS = 1_000;
-/** What one step of that search reads, in records and in samples. */
-const CHUNK = 1_000;
 
 export interface RecorderParts {
   readonly site: Site;
@@ -183,26 +180,9 @@ export class Recorder {
   }
 
   async #restore(): Promise<void> {
-    const wanted = new Set(this.#site.points().map(({ id }) => id));
-    const oldest = Math.max(this.#journal.first, this.#journal.durable - MAX_RESTORED_RECORDS);
-    for (let until = this.#journal.durable; until > oldest && wanted.size > 0; until -= CHUNK) {
-      const newest = new Map<string, Sample>();
-      await this.#readChunk(Math.max(oldest, until - CHUNK), until, newest);
-      for (const [id, sample] of newest) {
-        if (wanted.delete(id)) this.#filter.restore(sample, this.#monotonic(sample.at));
-      }
-    }
-  }
-
-  async #readChunk(from: number, until: number, newest: Map<string, Sample>): Promise<void> {
-    for (let at = from; at < until;) {
-      const { records, next } = await this.#journal.read(at, { until, samples: CHUNK });
-      for (const record of records) {
-        if (record.kind !== 'samples') continue;
-        for (const sample of record.samples) newest.set(sample.point.id, sample);
-      }
-      if (next <= at) return;
-      at = next;
+    const wanted = this.#site.points().map(({ id }) => id);
+    for (const sample of (await newestSamples(this.#journal, wanted)).values()) {
+      this.#filter.restore(sample, this.#monotonic(sample.at));
     }
   }
 

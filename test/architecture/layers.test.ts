@@ -20,6 +20,7 @@ const LAYERS: Record<string, readonly string[]> = {
   alarm: ['base', 'telemetry', 'expression'],
   gate: ['base', 'telemetry', 'expression', 'profile'],
   engine: ['base', 'codec', 'client', 'profile', 'telemetry', 'expression', 'gate'],
+  exchange: ['base', 'telemetry', 'journal', 'expression'],
   concentrator: ['base', 'codec', 'transport', 'server', 'profile', 'telemetry'],
   simulate: ['base', 'codec', 'transport', 'profile', 'server'],
   service: ['base', 'telemetry'],
