@@ -22,6 +22,12 @@ export interface PointJson {
   decimals?: number;
   kind: 'gauge' | 'counter' | 'state' | 'text' | 'time';
   category?: string;
+  /** What a plausible value is, in its unit. */
+  range?: { low?: number; high?: number };
+  /** Names of the values of a state, by number. */
+  states?: Readonly<Record<string, string>>;
+  /** May it be written, as far as the device is concerned? */
+  writable?: true;
   /** How often it is asked for, in milliseconds. */
   everyMs: number;
 }
@@ -213,11 +219,16 @@ export interface EventCounters {
   dropped: number;
 }
 
+/** What a gateway has and another may not: whoever shows it need not ask in vain. */
+export type Offer = 'history' | 'sinks';
+
 /** First event of `GET /api/v1/events`, and again whenever the client has missed something. */
 export interface SnapshotEvent {
   name: string;
   version: string;
   time: string;
+  /** What can be asked for besides values. */
+  offers: readonly Offer[];
   points: readonly PointJson[];
   /** One per point, in the order of `points`. */
   values: ValuesJson;

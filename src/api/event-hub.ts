@@ -3,7 +3,7 @@ import { localIso } from '../base/time-format.ts';
 import type { Point } from '../telemetry/point.ts';
 import type { Sample } from '../telemetry/sample.ts';
 import type { Refreshed, Site, Unsubscribe } from '../telemetry/site.ts';
-import type { DeltaEvent, EventCounters, FreshRun, SnapshotEvent } from './contract.ts';
+import type { DeltaEvent, EventCounters, FreshRun, Offer, SnapshotEvent } from './contract.ts';
 import { deviceJson, lineJson, pointJson, valueJson } from './json.ts';
 
 /** Changes are gathered this long, so a client sees at most five deltas per second. */
@@ -21,6 +21,15 @@ export interface EventClient {
   /** Bytes that were written and not yet taken by the network. */
   readonly writableLength: number;
   end(): void;
+}
+
+export interface EventHubOptions {
+  readonly site: Site;
+  readonly clock: Clock;
+  readonly version: string;
+  readonly maxClients: number;
+  /** Told to clients as they are. */
+  readonly offers?: readonly Offer[];
 }
 
 interface Stream {
@@ -43,6 +52,7 @@ export class EventHub {
   readonly #site: Site;
   readonly #clock: Clock;
   readonly #version: string;
+  readonly #offers: readonly Offer[];
   readonly #maxClients: number;
   readonly #streams = new Map<EventClient, Stream>();
   readonly #counters = { clients: 0, refused: 0, skipped: 0, resynced: 0, dropped: 0 };
@@ -61,7 +71,8 @@ export class EventHub {
   #cancelFlush: Cancel | undefined;
   #cancelBeat: Cancel | undefined;
 
-  constructor(options: { site: Site; clock: Clock; version: string; maxClients: number }) {
+  constructor(options: EventHubOptions) {
+    this.#offers = options.offers ?? [];
     this.#site = options.site;
     this.#clock = options.clock;
     this.#version = options.version;
@@ -186,6 +197,7 @@ export class EventHub {
       name: this.#site.name,
       version: this.#version,
       time: localIso(this.#clock.wallMicros()),
+      offers: this.#offers,
       points: this.#points.map(pointJson),
       values: this.#site.snapshot().map(valueJson),
       freshAt: this.#freshAt,

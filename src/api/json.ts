@@ -11,6 +11,7 @@ export function valueJson(sample: Sample): SampleJson {
 
 export function pointJson(point: Point): PointJson {
   const { device, name, address, type, label, unit, decimals, kind, category, everyMs } = point;
+  const { range, writable } = point;
   return {
     device,
     name,
@@ -21,6 +22,9 @@ export function pointJson(point: Point): PointJson {
     ...(decimals !== undefined && { decimals }),
     kind,
     ...(category !== undefined && { category }),
+    ...(range !== undefined && { range }),
+    ...(point.enum !== undefined && { states: Object.fromEntries(point.enum) }),
+    ...(writable && { writable }),
     everyMs,
   };
 }

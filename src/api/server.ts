@@ -7,6 +7,7 @@ import type { SinkControl } from '../delivery/sink-status.ts';
 import type { History } from '../history/history.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Site } from '../telemetry/site.ts';
+import type { Offer } from './contract.ts';
 import { EventHub } from './event-hub.ts';
 import { authority, isLoopback, ownAuthorities, SECURITY_HEADERS, turnAway } from './guard.ts';
 import { sendProblem, type Problem } from './problem.ts';
@@ -62,7 +63,9 @@ export async function startApi(options: ApiOptions): Promise<Api> {
 
   const page = await readPage(options.webRoot);
   if (page === undefined) logger.warn('the page is not built; the API works without it');
-  const hub = new EventHub({ site, clock, version, maxClients: MAX_STREAMS });
+  const hub = new EventHub({
+    ...{ site, clock, version, maxClients: MAX_STREAMS, offers: offersOf(options) },
+  });
 
   const app = createApp();
   addGuards(app, logger);
@@ -83,6 +86,13 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       await closed;
     },
   };
+}
+
+function offersOf({ history, sinks }: ApiOptions): readonly Offer[] {
+  return [
+    ...(history === undefined ? [] : ['history' as const]),
+    ...(sinks === undefined ? [] : ['sinks' as const]),
+  ];
 }
 
 function createApp(): FastifyInstance {

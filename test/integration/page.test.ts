@@ -102,8 +102,14 @@ describe.skipIf(missing('chromium'))('the page in a browser', () => {
       if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
     });
     page.on('pageerror', ({ message }) => complaints.push(message));
-    await page.goto(api.url);
+    await page.goto(`${api.url}#/points`);
     await page.locator('.lamp-live').waitFor();
+  }
+
+  /** Goes to another screen, as a click on its name does. */
+  async function visit(screen: string): Promise<void> {
+    await page.evaluate(`location.hash = '#/${screen}'`);
+    await page.locator(`.nav a[href='#/${screen}'][aria-current]`).waitFor();
   }
 
   const row = (id: string) => page.locator(`[data-point="${id}"]`);
@@ -119,6 +125,7 @@ describe.skipIf(missing('chromium'))('the page in a browser', () => {
     expect(await cell('furnace.sp', 'value').innerText()).toBe('750');
     expect(await cell('furnace.total', 'value').innerText()).toBe('1152921504606846976');
     expect(await cell('meter.mode', 'value').innerText()).toBe('hold');
+    await visit('overview');
     expect(await text('.attention')).toBe('All 2 devices answer.');
     expect(await text('.lines li')).toContain('34 %');
     expect(await page.title()).toBe('furnace-pi · dinrail');
@@ -141,6 +148,7 @@ describe.skipIf(missing('chromium'))('the page in a browser', () => {
       'device has no such address (2)',
     );
     expect(await cell('furnace.pv', 'age').innerText()).toMatch(/^last good \d\d:\d\d:\d\d$/);
+    await visit('overview');
     expect(await text('.tile:has-text("furnace") .hero')).toContain('—');
     expect(await text('.attention')).toContain('furnace: Process value has no value');
     expect(await page.locator('body').innerText()).not.toContain('749.6');
@@ -154,6 +162,7 @@ describe.skipIf(missing('chromium'))('the page in a browser', () => {
   });
 
   test('a device that does not answer stands first, in words and with a shape', async () => {
+    await visit('overview');
     site.useDevice({ name: 'meter', state: 'silent', error: 'no answer within 1000 ms' });
     await expect.poll(async () => text('.attention')).toContain('meter does not answer');
     expect(await page.locator('.tile').first().innerText()).toContain('not answering');
@@ -187,7 +196,9 @@ describe.skipIf(missing('chromium'))('the page in a browser', () => {
       expect(performance.now() - broken).toBeLessThan(3_200);
       expect(await text('.lamp')).toMatch(/no connection to gateway, values are \d s old/);
       expect(await cell('furnace.pv', 'quality').innerText()).toBe('was good');
+      await visit('overview');
       expect(await text('.attention')).not.toContain('answer');
+      await visit('points');
       const decoration = await page.evaluate(
         `getComputedStyle(document.querySelector('.row .digits')).textDecorationLine`,
       );
@@ -241,12 +252,14 @@ describe.skipIf(missing('chromium'))('the page in a browser', () => {
     site.useLine({ name: 'bus', url: `rtu:///dev/serial/by-id/${'usb-'.repeat(20)}`, load: 0.9 });
     site.fail(['meter.mode'], 'bad', 'exception-11');
     await page.setViewportSize({ width, height: 800 });
-    await page.getByText('meter does not answer').waitFor();
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+    for (const screen of ['overview', 'devices', 'points']) {
+      await visit(screen);
+      expect(await page.evaluate('document.documentElement.scrollWidth'), screen).toBe(width);
+    }
   });
 
   test('every control has a name and is large enough for a finger', async () => {
-    for (const control of await page.locator('button, input').all()) {
+    for (const control of await page.locator('button:not(.link), input, select, .nav a').all()) {
       expect((await control.boundingBox())?.height).toBeGreaterThanOrEqual(40);
     }
     await page.getByRole('searchbox', { name: 'Search points' }).waitFor();

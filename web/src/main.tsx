@@ -2,9 +2,13 @@ import { render } from 'preact';
 import { App } from './component/app.tsx';
 import { runGatewayTime } from './model/gateway-time.ts';
 import { runLink } from './model/link.ts';
+import { runRoute } from './model/route.ts';
 import { runTheme } from './model/theme.ts';
+import { runLanguage } from './text/language.ts';
 
 runTheme();
+runLanguage();
+runRoute();
 runGatewayTime();
 runLink();
 

@@ -1,33 +1,51 @@
 import { useSignalEffect } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import { isOld, link } from '../model/link.ts';
+import { route } from '../model/route.ts';
 import { gatewayName, points } from '../model/site.ts';
-import { Attention } from './attention.tsx';
+import { screens } from '../screen/screens.tsx';
+import { language, t } from '../text/language.ts';
 import { Bar } from './bar.tsx';
-import { DeviceTiles } from './device-tiles.tsx';
-import { LineStrip } from './line-strip.tsx';
-import { PointTable } from './point-table.tsx';
+import { KeysHelp } from './keys-help.tsx';
+import { Nav } from './nav.tsx';
 
-/** The page: what is wrong first, then the devices, the lines, and every point. */
+/** The page: whose it is, where one can go, and the screen that was chosen. */
 export function App() {
   useSignalEffect(() => {
     if (gatewayName.value !== '') document.title = `${gatewayName.value} · dinrail`;
   });
+  useSignalEffect(() => {
+    document.documentElement.lang = language.value;
+  });
+  const hasValues = link.value !== 'connecting' || points.value.length > 0;
   return (
     <div class={isOld.value ? 'page is-old' : 'page'}>
-      <a class="skip" href="#points">
-        Skip to the points
+      <a class="skip" href="#content" onClick={skip}>
+        {t('nav.skip')}
       </a>
       <Bar />
-      {link.value === 'connecting' && points.value.length === 0 ? (
-        <p class="first-words">Waiting for the gateway …</p>
-      ) : (
-        <main>
-          <Attention />
-          <DeviceTiles />
-          <LineStrip />
-          <PointTable />
-        </main>
-      )}
+      <Nav />
+      {hasValues ? <Content /> : <p class="first-words">{t('link.waiting')}</p>}
+      <KeysHelp />
     </div>
   );
+}
+
+function Content() {
+  const { screen } = route.value;
+  const main = useRef<HTMLElement>(null);
+  useEffect(() => scrollTo(0, 0), [screen]);
+  const found = screens().find(({ name }) => name === screen) ?? screens()[0];
+  const View = found?.view;
+  return (
+    <main id="content" ref={main} tabIndex={-1} aria-label={found && t(found.label)}>
+      {View !== undefined && <View />}
+    </main>
+  );
+}
+
+/** The part of the address behind `#` is the screen's; so the focus is moved by hand. */
+function skip(event: Event): void {
+  event.preventDefault();
+  document.getElementById('content')?.focus();
 }

@@ -3,6 +3,7 @@ import { concernsOf, type Concern } from '../model/attention.ts';
 import { gatewayNow, wallTime } from '../model/gateway-time.ts';
 import { isOld } from '../model/link.ts';
 import { devices, watchQualities } from '../model/site.ts';
+import { t } from '../text/language.ts';
 import { count } from '../text/words.ts';
 import { Mark } from './mark.tsx';
 
@@ -22,18 +23,20 @@ export function Attention() {
   });
   const all = concerns.value;
   return (
-    <section class="panel attention" aria-label="Attention" aria-live="polite">
+    <section class="panel attention" aria-label={t('attention.title')} aria-live="polite">
       {all.length === 0 ? (
         <p class="quiet">{allIsWell()}</p>
       ) : (
         <>
-          <h2>Attention ({all.length})</h2>
+          <h2>{t('attention.count', { n: all.length })}</h2>
           <ul>
             {all.slice(0, SHOWN).map((concern) => (
               <Item key={concern.key} concern={concern} />
             ))}
           </ul>
-          {all.length > SHOWN && <p class="quiet">and {all.length - SHOWN} more</p>}
+          {all.length > SHOWN && (
+            <p class="quiet">{t('attention.more', { n: all.length - SHOWN })}</p>
+          )}
         </>
       )}
     </section>
@@ -48,17 +51,19 @@ function Item({ concern }: { readonly concern: Concern }) {
       <span class="what">{what}</span>
       <span class="why">{why}</span>
       <span class="since">
-        {since === undefined ? 'since the start' : `since ${wallTime(since, gatewayNow.peek())}`}
+        {since === undefined
+          ? t('attention.start')
+          : t('attention.since', { time: wallTime(since, gatewayNow.peek()) })}
       </span>
     </li>
   );
 }
 
 function allIsWell(): string {
-  if (isOld.value) return 'Unknown while there is no connection to the gateway.';
+  if (isOld.value) return t('attention.unknown');
   const number = devices.value.length;
-  if (number === 0) return 'No device is configured.';
+  if (number === 0) return t('attention.none');
   const waiting = devices.value.filter(({ status }) => status.value.state === 'waiting').length;
-  if (waiting > 0) return `${count(waiting, 'device')} of ${number} not asked yet.`;
-  return number === 1 ? 'The device answers.' : `All ${number} devices answer.`;
+  if (waiting > 0) return t('attention.unasked', { waiting: count(waiting, 'device'), n: number });
+  return number === 1 ? t('attention.one') : t('attention.all', { n: number });
 }

@@ -1,32 +1,52 @@
 import { useComputed } from '@preact/signals';
 import { gatewayNow, wallClock } from '../model/gateway-time.ts';
-import { link, type LinkState } from '../model/link.ts';
+import { link } from '../model/link.ts';
 import { gatewayName, points } from '../model/site.ts';
 import { switchTheme, theme } from '../model/theme.ts';
 import { durationText } from '../text/duration.ts';
+import { chooseLanguage, isLanguage, language, LANGUAGES, t } from '../text/language.ts';
 import { Mark } from './mark.tsx';
 
 /** Whose values these are, whether they are live, and what time it is there. */
 export function Bar() {
-  const next = theme.value === 'dark' ? 'Light' : 'Dark';
+  const next = t(theme.value === 'dark' ? 'bar.light' : 'bar.dark');
   return (
     <header class="bar">
       <span class="brand">dinrail</span>
       <h1>{gatewayName}</h1>
       <LiveLamp />
-      <button type="button" class="theme" onClick={switchTheme} aria-label={`${next} theme`}>
+      <LanguageChoice />
+      <button
+        type="button"
+        class="theme"
+        onClick={switchTheme}
+        aria-label={t('bar.theme', { theme: next })}
+      >
         {next}
       </button>
     </header>
   );
 }
 
-const WORDS: Readonly<Record<LinkState, string>> = {
-  connecting: 'connecting',
-  live: 'live',
-  lost: 'no connection to gateway',
-  resting: 'paused while hidden',
-};
+function LanguageChoice() {
+  return (
+    <label class="language">
+      <span class="unseen">{t('bar.language')}</span>
+      <select
+        value={language.value}
+        onChange={({ currentTarget: { value } }) => {
+          if (isLanguage(value)) chooseLanguage(value);
+        }}
+      >
+        {Object.entries(LANGUAGES).map(([code, name]) => (
+          <option key={code} value={code}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
 
 function LiveLamp() {
   const state = link.value;
@@ -35,7 +55,7 @@ function LiveLamp() {
     <div class={`lamp lamp-${state}`}>
       {state === 'lost' ? <Mark priority={1} /> : <span class="dot" aria-hidden="true" />}
       <span>
-        <span role="status">{WORDS[state]}</span>
+        <span role="status">{t(`link.${state}`)}</span>
         {state === 'lost' && points.value.length > 0 && <Oldness />}
       </span>
       {state !== 'lost' && <time class="clock">{clock}</time>}
@@ -47,7 +67,7 @@ function LiveLamp() {
 function Oldness() {
   const age = useComputed(() => {
     const newest = points.value.reduce((latest, { freshAt }) => Math.max(latest, freshAt), 0);
-    return newest === 0 ? '' : `, values are ${durationText(gatewayNow.value - newest)} old`;
+    return newest === 0 ? '' : t('link.old', { age: durationText(gatewayNow.value - newest) });
   });
   return <span>{age}</span>;
 }

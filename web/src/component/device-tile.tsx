@@ -1,12 +1,17 @@
 import { useComputed } from '@preact/signals';
-import type { DeviceJson } from '../../../src/api/contract.ts';
+import type { DeviceJson, HistorySeriesJson } from '../../../src/api/contract.ts';
 import type { Priority } from '../model/attention.ts';
 import { gatewayNow, wallTime } from '../model/gateway-time.ts';
 import { isOld } from '../model/link.ts';
+import { hrefTo } from '../model/route.ts';
 import { watchQualities, type DeviceView, type PointView } from '../model/site.ts';
 import { durationText } from '../text/duration.ts';
+import { t } from '../text/language.ts';
 import { count, stateWords } from '../text/words.ts';
+import { sparks } from '../model/history.ts';
 import { Mark } from './mark.tsx';
+import { RangeBar } from './range-bar.tsx';
+import { Spark } from './spark.tsx';
 import { Value } from './value.tsx';
 
 const HEROES = 4;
@@ -25,11 +30,13 @@ export function DeviceTile({ device }: { readonly device: DeviceView }) {
     <li class={priority === undefined ? 'panel tile' : `panel tile tile-${priority}`}>
       <div class="tile-head">
         {priority !== undefined && <Mark priority={priority} />}
-        <h2 title={status.name}>{status.label ?? status.name}</h2>
+        <h2 title={status.name}>
+          <a href={hrefTo('devices', status.name)}>{status.label ?? status.name}</a>
+        </h2>
         <span class="state">{stateWords(status.state, isOld.value)}</span>
         {priority === undefined && <Age device={device} />}
       </div>
-      {first !== undefined && <Hero view={first} />}
+      {first !== undefined && <Hero view={first} curve={sparks.series.value.get(first.id)} />}
       {others.length > 0 && (
         <dl class="minor">
           {others.map((view) => (
@@ -45,7 +52,10 @@ export function DeviceTile({ device }: { readonly device: DeviceView }) {
 }
 
 /** The points that the profile puts first, then those that stand first. */
-function heroesOf({ hero = [] }: DeviceJson, points: readonly PointView[]): readonly PointView[] {
+export function heroesOf(
+  { hero = [] }: DeviceJson,
+  points: readonly PointView[],
+): readonly PointView[] {
   const chosen = hero.flatMap((name) => points.find(({ point }) => point.name === name) ?? []);
   return [...new Set([...chosen, ...points])].slice(0, HEROES);
 }
@@ -56,18 +66,30 @@ function Age({ device }: { readonly device: DeviceView }) {
     return newest === 0 ? '' : durationText(gatewayNow.value - newest);
   });
   return (
-    <span class="age" title="Age of the newest value">
+    <span class="age" title={t('age.newest')}>
       {age}
     </span>
   );
 }
 
-function Hero({ view }: { readonly view: PointView }) {
+interface HeroProps {
+  readonly view: PointView;
+  readonly curve: HistorySeriesJson | undefined;
+}
+
+function Hero({ view, curve }: HeroProps) {
+  const { value, quality } = view.sample.value;
   return (
-    <p class="hero">
-      <Value view={view} />
-      <span class="label">{view.point.label ?? view.point.name}</span>
-    </p>
+    <>
+      <p class="hero">
+        <Value view={view} />
+        <span class="label">{view.point.label ?? view.point.name}</span>
+      </p>
+      {typeof value === 'number' && quality !== 'bad' && (
+        <RangeBar point={view.point} value={value} />
+      )}
+      {curve !== undefined && <Spark series={curve} />}
+    </>
   );
 }
 
@@ -86,8 +108,8 @@ function Minor({ view }: { readonly view: PointView }) {
 function placeOf({ line, unit }: DeviceJson, { points }: DeviceView): string {
   watchQualities();
   const doubtful = points.filter(({ sample }) => sample.peek().quality !== 'good').length;
-  const place = `${line} · unit ${unit} · ${count(points.length, 'point')}`;
-  return doubtful === 0 ? place : `${place}, ${doubtful} not good`;
+  const place = t('tile.place', { line, unit, points: count(points.length, 'point') });
+  return doubtful === 0 ? place : t('tile.doubtful', { place, n: doubtful });
 }
 
 function troubleOf({ error, lastAnswer, nextTry }: DeviceJson): string {
@@ -95,9 +117,9 @@ function troubleOf({ error, lastAnswer, nextTry }: DeviceJson): string {
   return [
     error,
     lastAnswer === undefined
-      ? 'never answered'
-      : `last answer ${wallTime(lastAnswer, gatewayNow.value)}`,
-    seconds > 0 && `asked again in ${durationText(seconds)}`,
+      ? t('tile.never')
+      : t('tile.last', { time: wallTime(lastAnswer, gatewayNow.value) }),
+    seconds > 0 && t('tile.next', { time: durationText(seconds) }),
   ]
     .filter(Boolean)
     .join(' · ');

@@ -1,14 +1,24 @@
 import { useComputed } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { sparks } from '../model/history.ts';
 import { devices, type DeviceView } from '../model/site.ts';
-import { DeviceTile } from './device-tile.tsx';
+import { t } from '../text/language.ts';
+import { DeviceTile, heroesOf } from './device-tile.tsx';
+
+/** More small curves than this nobody looks at, and each is a question to the history. */
+const MAX_CURVES = 32;
 
 const RANK = { silent: 0, failing: 1, waiting: 2, good: 3 } as const;
 
 /** One tile per device, the abnormal ones first. */
 export function DeviceTiles() {
   const sorted = useComputed(() => [...devices.value].sort(byStateThenName));
+  useEffect(() => sparks.run(), []);
+  useEffect(() => {
+    sparks.want(devices.value.flatMap(firstNumber).slice(0, MAX_CURVES));
+  }, [devices.value]);
   return (
-    <section aria-label="Devices">
+    <section aria-label={t('nav.devices')}>
       <ul class="tiles">
         {sorted.value.map((device) => (
           <DeviceTile key={device.name} device={device} />
@@ -16,6 +26,12 @@ export function DeviceTiles() {
       </ul>
     </section>
   );
+}
+
+function firstNumber({ status, points }: DeviceView): readonly string[] {
+  const [first] = heroesOf(status.peek(), points);
+  const isNumber = first !== undefined && first.point.kind !== 'text';
+  return isNumber ? [first.id] : [];
 }
 
 function byStateThenName(a: DeviceView, b: DeviceView): number {

@@ -2,6 +2,7 @@ import { useRef } from 'preact/hooks';
 import type { LineJson } from '../../../src/api/contract.ts';
 import { gatewayNow } from '../model/gateway-time.ts';
 import { lines } from '../model/site.ts';
+import { t } from '../text/language.ts';
 import { count } from '../text/words.ts';
 import { Mark } from './mark.tsx';
 
@@ -12,8 +13,8 @@ const BUSY = 0.8;
 export function LineStrip() {
   if (lines.value.length === 0) return null;
   return (
-    <section class="panel lines" aria-label="Lines">
-      <h2>Lines</h2>
+    <section class="panel lines" aria-label={t('lines.title')}>
+      <h2>{t('lines.title')}</h2>
       <ul>
         {lines.value.map((line) => (
           <Line key={line.name} line={line} />
@@ -27,10 +28,10 @@ function Line({ line }: { readonly line: LineJson }) {
   const percent = Math.round(line.load * 100);
   const faults = [
     line.timeouts > 0 && count(line.timeouts, 'timeout'),
-    line.damaged > 0 && `${line.damaged} damaged`,
+    line.damaged > 0 && t('lines.damaged', { n: line.damaged }),
     line.exceptions > 0 && count(line.exceptions, 'exception'),
-    line.late > 0 && `${line.late} late`,
-    line.foreign > 0 && `${line.foreign} foreign`,
+    line.late > 0 && t('lines.late', { n: line.late }),
+    line.foreign > 0 && t('lines.foreign', { n: line.foreign }),
   ].filter(Boolean);
   return (
     <li>
@@ -46,12 +47,12 @@ function Line({ line }: { readonly line: LineJson }) {
         </span>
         <span class="number">{percent} %</span>
         {line.load > BUSY && <Mark priority={3} />}
-        {line.load > BUSY && <span>busy</span>}
+        {line.load > BUSY && <span>{t('lines.busy')}</span>}
       </span>
       <span class="line-rate">
-        <span class="number">{useRate(line.requests)}</span> requests/s
+        <span class="number">{useRate(line.requests)}</span> {t('lines.rate')}
       </span>
-      <span class="line-faults">{faults.length === 0 ? 'no faults' : faults.join(' · ')}</span>
+      <span class="line-faults">{faults.length === 0 ? t('lines.clean') : faults.join(' · ')}</span>
     </li>
   );
 }

@@ -1,8 +1,10 @@
 import { useComputed } from '@preact/signals';
 import { gatewayNow, wallTime } from '../model/gateway-time.ts';
 import { isOld } from '../model/link.ts';
+import { hrefTo, refine } from '../model/route.ts';
 import type { DeviceView, PointView } from '../model/site.ts';
 import { durationText } from '../text/duration.ts';
+import { t } from '../text/language.ts';
 import { count, qualityWords, stateWords } from '../text/words.ts';
 import { Mark } from './mark.tsx';
 import { Value } from './value.tsx';
@@ -19,11 +21,11 @@ export function GroupRow({ device, shown, index }: GroupProps) {
   return (
     <div role="row" aria-rowindex={index} class="row row-group">
       <span role="rowheader">
-        {label ?? name}
+        <a href={hrefTo('devices', name)}>{label ?? name}</a>
         <span class="quiet">
           {[
             label !== undefined && name,
-            `${line} unit ${unit}`,
+            `${line} · ${t('device.unit')} ${unit}`,
             count(shown, 'point'),
             stateWords(state, isOld.value),
           ]
@@ -41,7 +43,9 @@ export function PointRow({ view, index }: { readonly view: PointView; readonly i
   return (
     <div role="row" aria-rowindex={index} class="row" data-point={view.id}>
       <span role="rowheader" class="cell-point">
-        {label === undefined ? name : label}
+        <button type="button" class="link" onClick={() => refine({ point: view.id })}>
+          {label ?? name}
+        </button>
         {label !== undefined && <span class="name">{name}</span>}
       </span>
       <span role="cell" class="cell-value">
@@ -77,10 +81,10 @@ function AgeCell({ view }: { readonly view: PointView }) {
   const text = useComputed(() => {
     const { quality, lastGood } = view.sample.value;
     if (quality === 'good') return durationText(gatewayNow.value - view.freshAt);
-    if (lastGood === undefined) return 'never good';
+    if (lastGood === undefined) return t('age.never');
     return quality === 'stale'
       ? durationText(gatewayNow.value - Date.parse(lastGood))
-      : `last good ${wallTime(lastGood, gatewayNow.value)}`;
+      : t('age.last', { time: wallTime(lastGood, gatewayNow.value) });
   });
   return (
     <span role="cell" class="cell-age">

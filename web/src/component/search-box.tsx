@@ -1,12 +1,15 @@
 import type { Signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { t } from '../text/language.ts';
+
+import { isTyping } from '../model/keys.ts';
 
 /** Narrows the table while one types. `/` leads here, Escape empties it. */
 export function SearchBox({ search }: { readonly search: Signal<string> }) {
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key !== '/' || event.target instanceof HTMLInputElement) return;
+      if (event.key !== '/' || isTyping(event)) return;
       event.preventDefault();
       input.current?.focus();
     };
@@ -15,11 +18,11 @@ export function SearchBox({ search }: { readonly search: Signal<string> }) {
   }, []);
   return (
     <label class="search">
-      <span class="unseen">Search points</span>
+      <span class="unseen">{t('points.search')}</span>
       <input
         ref={input}
         type="search"
-        placeholder="Search: name, device, unit, hr:5, bad …"
+        placeholder={t('points.hint')}
         autocomplete="off"
         spellcheck={false}
         value={search.value}

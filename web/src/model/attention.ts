@@ -1,4 +1,5 @@
 import type { DeviceJson, PointJson, SampleJson } from '../../../src/api/contract.ts';
+import { t } from '../text/language.ts';
 import { causeWords } from '../text/words.ts';
 
 /** 1 urgent, 2 high, 3 low, 4 information: each has a shape and a number besides its colour. */
@@ -40,7 +41,9 @@ function deviceConcern(status: DeviceJson): Concern {
     key: name,
     priority: state === 'silent' ? 2 : 3,
     device: name,
-    what: `${label ?? name} ${state === 'silent' ? 'does not answer' : 'failed in the last poll'}`,
+    what: t(state === 'silent' ? 'attention.silent' : 'attention.failing', {
+      device: label ?? name,
+    }),
     why: error ?? '',
     ...(lastAnswer !== undefined && { since: lastAnswer }),
   };
@@ -52,7 +55,9 @@ function pointConcern(status: DeviceJson, point: PointJson, sample: SampleJson):
     key: `${point.device}.${name}`,
     priority: 3,
     device: point.device,
-    what: `${status.label ?? status.name}: ${label ?? name} ${sample.quality === 'bad' ? 'has no value' : 'is stale'}`,
+    what: t(sample.quality === 'bad' ? 'attention.bad' : 'attention.stale', {
+      ...{ device: status.label ?? status.name, point: label ?? name },
+    }),
     why: causeWords(sample.cause),
     since: sample.time,
   };

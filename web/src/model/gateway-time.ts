@@ -32,6 +32,11 @@ export function wallClock(millis: number): string {
   return new Date(millis + zoneMinutes * 60_000).toISOString().slice(11, 19);
 }
 
+/** `02-27` on the gateway's wall. */
+export function wallDay(millis: number): string {
+  return new Date(millis + zoneMinutes * 60_000).toISOString().slice(5, 10);
+}
+
 /** `14:43:10` today, `02-27 14:43` on another day; the text itself is in the gateway's zone. */
 export function wallTime(iso: string, millisNow: number): string {
   const today = new Date(millisNow + zoneMinutes * 60_000).toISOString().slice(0, 10);

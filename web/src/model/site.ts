@@ -3,6 +3,7 @@ import type {
   DeltaEvent,
   DeviceJson,
   LineJson,
+  Offer,
   PointJson,
   SampleJson,
   SnapshotEvent,
@@ -28,6 +29,8 @@ export const gatewayName = signal('');
 export const gatewayVersion = signal('');
 export const points = signal<readonly PointView[]>([]);
 export const devices = signal<readonly DeviceView[]>([]);
+/** What the gateway has besides values. */
+export const offers = signal<readonly Offer[]>([]);
 export const lines = signal<readonly LineJson[]>([]);
 
 const qualityChanges = signal(0);
@@ -43,6 +46,7 @@ export function applySnapshot(snapshot: SnapshotEvent): void {
   batch(() => {
     gatewayName.value = snapshot.name;
     gatewayVersion.value = snapshot.version;
+    offers.value = snapshot.offers;
     const views = snapshot.points.map((point, slot) => pointView(point, slot, snapshot));
     pointOf.clear();
     for (const view of views) pointOf.set(view.id, view);

@@ -1,4 +1,5 @@
 import type { PointJson, SampleJson } from '../../../src/api/contract.ts';
+import { t } from './language.ts';
 
 /** What a value that is not known looks like. Never 0. */
 export const NO_VALUE = '—';
@@ -13,7 +14,7 @@ export function valueText(
 ): string {
   if (value === null) return NO_VALUE;
   if (text !== undefined) return text;
-  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  if (typeof value === 'boolean') return t(value ? 'value.on' : 'value.off');
   if (typeof value === 'string') return value;
   if (decimals !== undefined) return fixed(value, decimals);
   if (Number.isInteger(value) && !type.startsWith('f')) return fixed(value, 0);

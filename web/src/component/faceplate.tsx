@@ -1,0 +1,214 @@
+import { useComputed, useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { SampleJson } from '../../../src/api/contract.ts';
+import { gatewayNow, wallTime } from '../model/gateway-time.ts';
+import { askHistory } from '../model/history.ts';
+import { isOld } from '../model/link.ts';
+import { gridOf, type Grid } from '../model/pens.ts';
+import { go, hrefTo } from '../model/route.ts';
+import { gatewayName, type PointView } from '../model/site.ts';
+import { NO_GRID } from '../model/time-range.ts';
+import { binaryWord, hexWord, readingsOf } from '../model/words-of-registers.ts';
+import { Fact } from '../screen/devices.tsx';
+import { durationText } from '../text/duration.ts';
+import { t } from '../text/language.ts';
+import { qualityWords } from '../text/words.ts';
+import { Chart } from './chart.tsx';
+import { RangeBar } from './range-bar.tsx';
+import { Value } from './value.tsx';
+
+interface FaceplateProps {
+  readonly view: PointView;
+  readonly onClose: () => void;
+}
+
+/** Everything about one point. */
+export function Faceplate({ view, onClose }: FaceplateProps) {
+  const { point, id } = view;
+  const sample = view.sample.value;
+  useEffect(() => {
+    const onKey = ({ key }: KeyboardEvent): void => {
+      if (key === 'Escape') onClose();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [onClose]);
+  return (
+    <aside class="panel faceplate" aria-label={t('face.title', { point: id })}>
+      <div class="face-head">
+        <h2>
+          {point.label ?? point.name} <span class="quiet">{id}</span>
+        </h2>
+        <button type="button" onClick={onClose}>
+          {t('face.close')}
+        </button>
+      </div>
+      <p class="hero">
+        <Value view={view} />
+      </p>
+      {typeof sample.value === 'number' && sample.quality !== 'bad' && (
+        <RangeBar point={point} value={sample.value} />
+      )}
+      <Day view={view} />
+      <Facts view={view} />
+      {point.states !== undefined && <States states={point.states} />}
+      {sample.raw !== undefined && <Raw raw={sample.raw} />}
+      <CopyAs view={view} />
+    </aside>
+  );
+}
+
+function Facts({ view }: { readonly view: PointView }) {
+  const { address, type, everyMs, category } = view.point;
+  const { time, lastGood, ...sample } = view.sample.value;
+  return (
+    <dl class="facts">
+      <Fact name={t('face.quality')} value={qualityWords(sample, isOld.value)} />
+      <Fact name={t('face.time')} value={wallTime(time, gatewayNow.value)} />
+      {lastGood !== undefined && (
+        <Fact name={t('face.good')} value={wallTime(lastGood, gatewayNow.value)} />
+      )}
+      <Fact name={t('face.address')} value={address} />
+      <Fact name={t('face.type')} value={type} />
+      <Fact name={t('face.every')} value={durationText(everyMs)} />
+      {category !== undefined && <Fact name={t('face.category')} value={category} />}
+    </dl>
+  );
+}
+
+const DAY_MS = 86_400_000;
+
+function Day({ view: { id, point } }: { readonly view: PointView }) {
+  const grid = useSignal<Grid>(NO_GRID);
+  const to = useComputed(() => gatewayNow.value / 1000);
+  useEffect(() => {
+    const cancel = new AbortController();
+    void askHistory([id], '-24h', 'now', 400, cancel.signal).then((answer) => {
+      if (cancel.signal.aborted || !answer.ok) return;
+      const { series, from, to: until } = answer.body;
+      grid.value = gridOf(series, from, until, () => Infinity);
+    });
+    return () => {
+      cancel.abort();
+    };
+  }, [id]);
+  if (point.kind === 'text' || grid.value.at.length === 0) return null;
+  return (
+    <>
+      <Chart
+        grid={grid.value}
+        from={to.peek() - DAY_MS / 1000}
+        to={to.peek()}
+        height={160}
+        steps={new Set(point.kind === 'state' ? [id] : [])}
+        label={t('face.day')}
+        onZoom={(from, until) => {
+          const times = {
+            from: String(Math.round(from * 1000)),
+            to: String(Math.round(until * 1000)),
+          };
+          go(hrefTo('trends', undefined, { pens: id, ...times }));
+        }}
+      />
+      <p>
+        <a href={hrefTo('trends', undefined, { pens: id, range: '24h' })}>{t('face.trend')}</a>
+      </p>
+    </>
+  );
+}
+
+function States({ states }: { readonly states: Readonly<Record<string, string>> }) {
+  return (
+    <dl class="facts">
+      {Object.entries(states).map(([number, name]) => (
+        <Fact key={number} name={number} value={name} />
+      ))}
+    </dl>
+  );
+}
+
+/** The registers as they came, and, where there are two, what they would be in every order. */
+function Raw({ raw }: { readonly raw: readonly number[] }) {
+  return (
+    <>
+      <table class="plain numbers">
+        <caption>{t('face.raw')}</caption>
+        <tbody>
+          {raw.slice(0, 8).map((word, index) => (
+            <tr key={index}>
+              <th scope="row">{index}</th>
+              <td>{word}</td>
+              <td>{hexWord(word)}</td>
+              <td>{binaryWord(word)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {raw.length === 2 && (
+        <table class="plain numbers">
+          <thead>
+            <tr>
+              <th scope="col">{t('face.order')}</th>
+              <th scope="col">u32</th>
+              <th scope="col">i32</th>
+              <th scope="col">f32</th>
+            </tr>
+          </thead>
+          <tbody>
+            {readingsOf(raw).map(({ order, u32, i32, f32 }) => (
+              <tr key={order}>
+                <th scope="row">{order}</th>
+                <td>{u32}</td>
+                <td>{i32}</td>
+                <td>{f32}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </>
+  );
+}
+
+/** The point in the words of the systems that may want it. */
+function CopyAs({ view }: { readonly view: PointView }) {
+  const copied = useSignal('');
+  return (
+    <div class="copy-as" role="group" aria-label={t('face.copy')}>
+      <span class="quiet">{t('face.copy')}</span>
+      {copiesOf(view, view.sample.peek()).map(([name, text]) => (
+        <button
+          key={name}
+          type="button"
+          title={text}
+          onClick={() => {
+            void navigator.clipboard.writeText(text).then(() => {
+              copied.value = name;
+            });
+          }}
+        >
+          {name}
+        </button>
+      ))}
+      <span role="status" class="quiet">
+        {copied.value !== '' && `${t('points.copied')}: ${copied.value}`}
+      </span>
+    </div>
+  );
+}
+
+function copiesOf(
+  { point }: PointView,
+  sample: SampleJson,
+): readonly (readonly [string, string])[] {
+  const { device, name } = point;
+  const url = new URL(`api/v1/values/${device}/${name}`, location.href).href.replace(/#.*$/, '');
+  return [
+    ['curl', `curl '${url}?format=plain'`],
+    ['CLI', `dinrail get ${device}.${name} --plain`],
+    ['Zabbix', `dinrail.value[${device},${name}]`],
+    ['PromQL', `{device="${device}",point="${name}"}`],
+    ['MQTT', `${gatewayName.peek()}/${device}/${name}`],
+    ['JSON', JSON.stringify(sample)],
+  ];
+}

@@ -1,0 +1,34 @@
+import type { ComponentType } from 'preact';
+import type { Offer } from '../../../src/api/contract.ts';
+import { offers } from '../model/site.ts';
+import type { Key } from '../text/messages/en.ts';
+import { Devices } from './devices.tsx';
+import { Overview } from './overview.tsx';
+import { Points } from './points.tsx';
+import { Sinks } from './sinks.tsx';
+import { Trends } from './trends.tsx';
+
+export interface Screen {
+  /** In the address. */
+  readonly name: string;
+  /** Behind `g` on the keyboard. */
+  readonly key: string;
+  readonly label: Key;
+  /** What the gateway must have for it. */
+  readonly needs?: Offer;
+  readonly view: ComponentType;
+}
+
+/** In the order in which they are offered. The first one is where the page opens. */
+const SCREENS: readonly Screen[] = [
+  { name: 'overview', key: 'o', label: 'nav.overview', view: Overview },
+  { name: 'devices', key: 'd', label: 'nav.devices', view: Devices },
+  { name: 'points', key: 'p', label: 'nav.points', view: Points },
+  { name: 'trends', key: 't', label: 'nav.trends', needs: 'history', view: Trends },
+  { name: 'sinks', key: 's', label: 'nav.sinks', needs: 'sinks', view: Sinks },
+];
+
+/** Those that make sense with this gateway. */
+export function screens(): readonly Screen[] {
+  return SCREENS.filter(({ needs }) => needs === undefined || offers.value.includes(needs));
+}
