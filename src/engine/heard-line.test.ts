@@ -107,6 +107,29 @@ test('a group that is told again in time stays good', () => {
   expect(qualities(engine)[0]).toBe('good 4');
 });
 
+test('groups that are told together are one unit, and age apart', () => {
+  const { engine, opened, clock } = heard();
+  engine.start();
+  const line = lineOf(opened);
+  const groups = ['volts', 'amps', 'soc'].map((name) => line.group('bms', [name], 1_000));
+  const units: string[][] = [];
+  engine.subscribe((changed) => units.push(changed.map(({ point: { name } }) => name)));
+  line.tellTogether(groups, [497.4, 12, undefined], [undefined, undefined, 'sentinel'], AT);
+  clock.advance(600);
+  line.tellTogether(groups.slice(1), [13, 80], [], AT + 600_000);
+  expect(units).toEqual([
+    ['volts', 'amps', 'soc'],
+    ['amps', 'soc'],
+  ]);
+  expect(engine.devices()).toMatchObject([{ polls: 2, lastAnswerAt: AT + 600_000 }]);
+  clock.advance(400);
+  expect(qualities(engine)).toEqual(['stale not-heard', 'good 13', 'good 80']);
+  clock.advance(600);
+  expect(qualities(engine)).toEqual(['stale not-heard', 'stale not-heard', 'stale not-heard']);
+  clock.advance(2_000);
+  expect(engine.devices()).toMatchObject([{ state: 'silent' }]);
+});
+
 test('a lost bus leaves the last values as stale, with its reason', () => {
   const { engine, opened } = heard();
   engine.start();

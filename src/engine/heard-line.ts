@@ -60,6 +60,9 @@ interface HeardDevice {
 
 const NOT_HEARD = 'not-heard';
 
+/** Sets of groups that were told together and are remembered, per line. */
+const MAX_TOGETHER = 256;
+
 /**
  * Values that come by themselves.
  *
@@ -74,6 +77,7 @@ export class HeardLine implements Source {
   readonly #setup: HeardLineSetup;
   readonly #clock: Clock;
   readonly #devices: ReadonlyMap<string, HeardDevice>;
+  readonly #together = new Map<string, RailGroup>();
   #answers = 0;
   #cancelAlarm: Cancel = () => undefined;
   #alarmAt = Infinity;
@@ -140,16 +144,25 @@ export class HeardLine implements Source {
     causes: readonly (string | undefined)[],
     at: number,
   ): void {
-    const heard = group as Heard;
-    const { owner } = heard;
-    heard.freshness = 'good';
-    heard.heardAt = this.#clock.now();
-    owner.polls += 1;
-    owner.error = undefined;
-    owner.lastHeardAt = at;
-    this.#answers += 1;
+    this.#hear([group], at);
     this.rail.commit(group.rail, values, causes, { requestedAt: at, at });
-    if (heard.heardAt + heard.staleMs < this.#alarmAt) this.#watch();
+    this.#watchSooner([group]);
+  }
+
+  /**
+   * The same of several groups of one device at once, one value for each of their points in order. They
+   * still age apart: for devices whose messages overlap.
+   */
+  tellTogether(
+    groups: readonly HeardGroup[],
+    values: readonly (Value | undefined)[],
+    causes: readonly (string | undefined)[],
+    at: number,
+  ): void {
+    if (groups.length === 0) return;
+    this.#hear(groups, at);
+    this.rail.commit(this.#joined(groups), values, causes, { requestedAt: at, at });
+    this.#watchSooner(groups);
   }
 
   /** Nothing comes any more, and `error` says why in words: every value keeps what it was, as stale. */
@@ -196,6 +209,37 @@ export class HeardLine implements Source {
   /** Nobody is written to here. */
   port(): DevicePort | undefined {
     return undefined;
+  }
+
+  #hear(groups: readonly HeardGroup[], at: number): void {
+    const now = this.#clock.now();
+    for (const group of groups as readonly Heard[]) {
+      group.freshness = 'good';
+      group.heardAt = now;
+    }
+    const [{ owner } = {}] = groups as readonly Heard[];
+    if (owner === undefined) return;
+    owner.polls += 1;
+    owner.error = undefined;
+    owner.lastHeardAt = at;
+    this.#answers += 1;
+  }
+
+  #joined(groups: readonly HeardGroup[]): RailGroup {
+    const slots = groups.flatMap(({ rail }) => rail.slots);
+    const key = slots.join(' ');
+    const known = this.#together.get(key);
+    if (known !== undefined) return known;
+    // Which groups come together is for others to choose, and they may choose everything.
+    if (this.#together.size >= MAX_TOGETHER) this.#together.clear();
+    const group = this.rail.group(slots);
+    this.#together.set(key, group);
+    return group;
+  }
+
+  #watchSooner(groups: readonly HeardGroup[]): void {
+    const staleMs = Math.min(...groups.map((group) => group.staleMs));
+    if (this.#clock.now() + staleMs < this.#alarmAt) this.#watch();
   }
 
   /** Lets groups age, and comes back when the next one does. */
