@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { UsageError } from '../base/errors.ts';
 import { loadSite } from '../config/load-site.ts';
 import type { SiteConfig } from '../config/site-config.ts';
+import { polledLines } from '../gateway/lines.ts';
 import { parseEndpoint } from '../transport/endpoint.ts';
 import { hasOption, type CommandInput, type CommandSpec } from './command.ts';
 import type { CliContext } from './context.ts';
@@ -85,22 +86,35 @@ export async function examine(
   return findings;
 }
 
-function serialPaths({ lines }: SiteConfig): readonly string[] {
-  return lines.flatMap(({ endpoint }) => {
+function serialPaths({ lines, servers }: SiteConfig): readonly string[] {
+  const ours = servers.flatMap((server) => (server.type === 'modbus-rtu' ? [server] : []));
+  return [...polledLines(lines), ...ours].flatMap(({ endpoint }) => {
     const parsed = parseEndpoint(endpoint);
     return parsed.kind === 'serial' ? [parsed.path] : [];
   });
 }
 
 function devicesOf({ devices, lines }: SiteConfig): readonly DeviceToAsk[] {
-  return devices.map(({ name, line, unit, timeoutMs }) => {
+  const asked = devices.filter(({ written }) => written === undefined);
+  return asked.map(({ name, line, unit, timeoutMs }) => {
     const endpoint = lines.find((one) => one.name === line)?.endpoint ?? line;
     return { name, endpoint, unit, timeoutMs };
   });
 }
 
-function listenersOf({ web }: SiteConfig): readonly { what: string; port: number }[] {
-  return web.listen === undefined ? [] : [{ what: 'web', port: web.listen.port }];
+function listenersOf({ web, servers }: SiteConfig): readonly { what: string; port: number }[] {
+  return [
+    ...(web.listen === undefined ? [] : [{ what: 'web', port: web.listen.port }]),
+    ...servers.flatMap((server) => {
+      if (!('listen' in server)) return [];
+      const { name, listen } = server;
+      const tls = server.type === 'modbus-tcp' ? server.tls : undefined;
+      return [
+        { what: `server ${name}`, port: listen.port },
+        ...(tls === undefined ? [] : [{ what: `server ${name} (TLS)`, port: tls.listen.port }]),
+      ];
+    }),
+  ];
 }
 
 async function checkSinks(probe: SystemProbe, { sinks }: SiteConfig): Promise<readonly Finding[]> {

@@ -1,9 +1,13 @@
 import { nearest } from '../base/did-you-mean.ts';
 import { UsageError } from '../base/errors.ts';
 import { EXPORT_FORMATS, exportRegisters } from '../concentrator/export-registers.ts';
-import type { ModbusServerConfig, ServedUnitConfig } from '../config/server-config.ts';
+import type {
+  ModbusLineConfig,
+  ModbusServerConfig,
+  ServedUnitConfig,
+} from '../config/server-config.ts';
 import type { SiteConfig } from '../config/site-config.ts';
-import { mapFile, servedMap } from '../gateway/served-map.ts';
+import { mapFile, servedMap, wholeMap } from '../gateway/served-map.ts';
 import { textOption, type CommandInput, type OptionSpec } from './command.ts';
 import { wholeOption } from './reading-options.ts';
 
@@ -25,7 +29,7 @@ export async function exportServedRegisters(
   { name, servers, data }: SiteConfig,
   input: CommandInput,
 ): Promise<string> {
-  const modbus = servers.filter((server) => server.type === 'modbus-tcp');
+  const modbus = servers.filter((server) => 'units' in server);
   const server = serverOf(modbus, textOption(input, 'server'));
   const unit = unitOf(server, wholeOption(input, 'unit', 0, 255));
   const map = await servedMap(
@@ -38,13 +42,12 @@ export async function exportServedRegisters(
     ...(modbus.length > 1 ? [server.name] : []),
     ...(server.units.length > 1 ? [`unit ${unit.unit}`] : []),
   ];
-  return exportRegisters(map, format, title.join(' '));
+  return exportRegisters(wholeMap(unit, map), format, title.join(' '));
 }
 
-function serverOf(
-  servers: readonly ModbusServerConfig[],
-  name: string | undefined,
-): ModbusServerConfig {
+type UnitServer = ModbusServerConfig | ModbusLineConfig;
+
+function serverOf(servers: readonly UnitServer[], name: string | undefined): UnitServer {
   const [first] = servers;
   if (first === undefined) {
     throw new UsageError(
@@ -63,7 +66,7 @@ function serverOf(
   throw new UsageError(`no server of type modbus-tcp is named "${name}", ${hint}`);
 }
 
-function unitOf({ name, units }: ModbusServerConfig, wanted: number | undefined): ServedUnitConfig {
+function unitOf({ name, units }: UnitServer, wanted: number | undefined): ServedUnitConfig {
   const [first] = units;
   const found = wanted === undefined ? first : units.find(({ unit }) => unit === wanted);
   const ids = units.map(({ unit }) => String(unit));

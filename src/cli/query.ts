@@ -143,6 +143,12 @@ export async function deviceOfSite(
   if (named === undefined && !existsSync(file)) return undefined;
   const site = await openSite(context, file);
   const device = site.devices.find(({ name }) => name === target);
+  if (device?.written !== undefined) {
+    throw new UsageError(
+      `${target} cannot be asked: clients write its values to server ${device.written.server}. ` +
+        `dinrail get ${target} asks the gateway that runs`,
+    );
+  }
   if (device !== undefined) {
     const line = site.lines.find(({ name }) => name === device.line);
     return { device, endpoint: line?.endpoint ?? device.line };

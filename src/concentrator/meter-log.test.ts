@@ -19,6 +19,14 @@ test('a block that was read is printed as the manual shows it', () => {
   );
 });
 
+test('where clients come on two ways, the tag says on which', () => {
+  const log = new MeterLog();
+  expect(log.receivedLine({ image: IMAGE, at: AT }, 'TLS')).toMatch(
+    /^\[RX FROM ESP32 via TLS\] 2016/,
+  );
+  expect(log.servedLine(BLOCK, undefined, 'TCP')).toMatch(/^\[TX TO OPTA via TCP\] Served/);
+});
+
 test.each([
   ['another start', { ...BLOCK, start: 1 }],
   ['another count', { ...BLOCK, count: 7 }],

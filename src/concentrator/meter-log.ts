@@ -39,6 +39,9 @@ export const PV_METER: MeterLogOptions = {
   ],
 };
 
+/** How a client came, where there are two ways. */
+export type Via = 'TCP' | 'TLS';
+
 /** Where the server listens, for the lines at the start. */
 export interface MeterPlace {
   readonly host: string;
@@ -89,26 +92,27 @@ export class MeterLog {
   }
 
   /** For each update of the block, also of a part of it: the whole block is shown. */
-  receivedLine({ image, at }: Pick<BlockUpdate, 'image' | 'at'>): string {
+  receivedLine({ image, at }: Pick<BlockUpdate, 'image' | 'at'>, via?: Via): string {
     const { writer, fields, timeRegister } = this.#options;
     this.received += 1;
     this.lastUpdate = at;
     const high = image[timeRegister] ?? 0;
     const time = pythonIso((high * 0x1_0000 + (image[timeRegister + 1] ?? 0)) * 1_000_000);
     const values = fields.map((field) => fieldText(field, image[field.register])).join(' ');
-    return `[RX FROM ${writer}] ${time} | ${values} | Total RX: ${this.received}`;
+    return `[RX FROM ${writer}${viaText(via)}] ${time} | ${values} | Total RX: ${this.received}`;
   }
 
   /** For each read of exactly the block; undefined for any other. */
   servedLine(
     read: { readonly table: string; readonly start: number; readonly count: number },
     block: { readonly start: number; readonly count: number } = { start: 0, count: 8 },
+    via?: Via,
   ): string | undefined {
     const isBlock = read.start === block.start && read.count === block.count;
     if (read.table !== 'holding' || !isBlock) return undefined;
     this.served += 1;
     const last = block.start + block.count - 1;
-    return `[TX TO ${this.#options.reader}] Served registers ${block.start}-${last} | Total served: ${this.served}`;
+    return `[TX TO ${this.#options.reader}${viaText(via)}] Served registers ${block.start}-${last} | Total served: ${this.served}`;
   }
 
   /** Every 60 s. */
@@ -138,6 +142,10 @@ export class MeterLog {
   #lastUpdateText(): string {
     return this.lastUpdate === undefined ? 'Never' : pythonIso(this.lastUpdate);
   }
+}
+
+function viaText(via: Via | undefined): string {
+  return via === undefined ? '' : ` via ${via}`;
 }
 
 function fieldText({ name, divide, decimals, unit, isSigned }: MeterField, raw?: number): string {

@@ -22,7 +22,7 @@ const MODBUS_TCP_PORT = 502;
 const DEFAULT_SETTINGS = '9600 8N1';
 
 /** Forms that are planned. */
-const LATER = new Set(['tls', 'udp', 'rtu+udp', 'can', 'server', 'sim', 'ascii+tcp']);
+const LATER = new Set(['tls', 'udp', 'rtu+udp', 'can', 'sim', 'ascii+tcp']);
 
 /** What other tools call these forms. */
 const SYNONYMS: Readonly<Record<string, string>> = {
@@ -48,6 +48,10 @@ export function readEndpoint(text: string): EndpointSyntax | EndpointProblem {
   if (lower === 'tcp' || lower === 'rtu+tcp') return readNetwork(text, lower, rest);
   if (LATER.has(lower)) {
     return { message: `${lower}: is not in this version`, span: [0, scheme.length] };
+  }
+  if (lower === 'server') {
+    const hint = 'write it as `at` of the device';
+    return { message: `${text} is no line: clients write its values to a server of ours`, hint };
   }
   const hint = suggestion(text, lower, rest);
   return { message: `"${text}" is no endpoint, expected ${ENDPOINT_FORMS}`, ...hint };

@@ -18,7 +18,7 @@ const TYPES: Readonly<Record<string, { known: readonly string[]; later: Readonly
       ...['timescale', 'nats', 'kafka', 'postgres', 'redis'],
     ]),
   },
-  servers: { known: SERVER_TYPES, later: new Set(['modbus-rtu', 'modbus-tls', 'opcua']) },
+  servers: { known: SERVER_TYPES, later: new Set(['modbus-tls', 'opcua']) },
 };
 
 /** What a sentence about a value has to know. */

@@ -15,25 +15,9 @@ import {
   siteSchema,
   webSchema,
 } from './site-schema.ts';
-import {
-  agentSchema,
-  clientSchema,
-  modbusServerSchema,
-  servedUnitSchema,
-  serverLimitsSchema,
-  textServerSchema,
-} from './server-schema.ts';
+import { IN_SERVERS, MODBUS_SERVER, SERVERS } from './server-key-sets.ts';
+import { UNIT, type KeySet } from './key-set.ts';
 import { historySchema, journalSchema, reportSchema } from './store-schema.ts';
-
-/** The keys of one kind of object, for the remark on a key that is not among them. */
-interface KeySet {
-  readonly what: string;
-  readonly known: readonly string[];
-  /** Other words for a key, as people know them from other tools. */
-  readonly synonyms: Readonly<Record<string, readonly string[]>>;
-  /** Keys that are planned. Accepting them would promise what does not happen. */
-  readonly later: readonly string[];
-}
 
 const EVERY = [
   ...[
@@ -48,9 +32,6 @@ const EVERY = [
   ],
 ];
 const AT = ['host', 'url', 'address', 'endpoint', 'ip', 'target', 'port', 'uri', 'adapter'];
-const UNIT = [
-  ...['slave', 'slave_id', 'id', 'device_address', 'unit_id', 'slaveid', 'unitid', 'station'],
-];
 const TIMEOUT = ['time_out', 'response_timeout', 'timeout_ms'];
 
 const SITE: KeySet = {
@@ -124,8 +105,10 @@ const DEVICE: KeySet = {
     retries: ['retry'],
     stale: ['max_age', 'expire'],
     writes: ['write', 'writable', 'allow', 'commands'],
+    whenStale: ['on_stale', 'when_stale'],
+    outOfRange: ['out_of_range', 'validation'],
   },
-  later: ['dbc', 'whenStale', 'enabled', 'alarm', 'can', 'map'],
+  later: ['dbc', 'enabled', 'alarm', 'can', 'map'],
 };
 
 const LIMITS: KeySet = {
@@ -228,83 +211,6 @@ const WRITES: KeySet = {
   synonyms: { from: ['allow', 'networks', 'addresses', 'clients'] },
   later: ['mode', 'ttl'],
 };
-
-const AGENT: KeySet = {
-  what: 'zabbix-agent server',
-  known: Object.keys(agentSchema.shape),
-  synonyms: { listen: ['port', 'bind', 'address'], allow: ['server', 'from', 'networks'] },
-  later: [],
-};
-
-const TEXT_SERVER: KeySet = {
-  what: 'text server',
-  known: Object.keys(textServerSchema.shape),
-  synonyms: { ...AGENT.synonyms, device: ['furnace', 'unit', 'controller'], allowSet: ['write'] },
-  later: ['allowExit', 'cells', 'writable'],
-};
-
-const SERVED_UNIT: KeySet = {
-  what: 'unit of a server',
-  known: Object.keys(servedUnitSchema.shape),
-  synonyms: {
-    include: ['only', 'points', 'devices', 'device', 'select'],
-    exclude: ['except', 'skip'],
-    map: ['registers', 'addresses', 'mapping'],
-    start: ['base', 'first', 'address', 'offset'],
-    whenStale: ['stale', 'on_stale', 'when_stale'],
-  },
-  later: ['written', 'writes', 'status', 'compat', 'mirror'],
-};
-
-const MODBUS_SERVER: KeySet = {
-  what: 'modbus-tcp server',
-  known: Object.keys(modbusServerSchema.shape),
-  synonyms: {
-    ...SERVED_UNIT.synonyms,
-    listen: ['port', 'bind', 'address', 'at'],
-    unit: UNIT,
-    units: ['slaves', 'unit_ids'],
-    framing: ['framer', 'mode', 'protocol'],
-    allow: ['clients', 'from', 'networks', 'access'],
-    limits: ['max_clients', 'max_connections', 'connections'],
-  },
-  later: [...SERVED_UNIT.later, 'tls'],
-};
-
-const CLIENT: KeySet = {
-  what: 'allow',
-  known: Object.keys(clientSchema.shape),
-  synonyms: {
-    from: ['network', 'address', 'ip', 'host'],
-    access: ['mode', 'rights', 'permission'],
-    units: ['unit', ...UNIT],
-    name: ['label', 'title'],
-  },
-  later: ['ranges'],
-};
-
-const SERVER_LIMITS: KeySet = {
-  what: 'limits',
-  known: Object.keys(serverLimitsSchema.shape),
-  synonyms: {
-    connections: ['clients', 'max_clients', 'max_connections'],
-    perAddress: ['per_address', 'per_client'],
-    requestsPerSecond: ['rate', 'requests', 'requests_per_second'],
-  },
-  later: ['idle'],
-};
-
-/** The keys of a server by its type, and of what stands in it. */
-const SERVERS: ReadonlyMap<unknown, KeySet> = new Map([
-  ['zabbix-agent', AGENT],
-  ['text', TEXT_SERVER],
-]);
-
-const IN_SERVERS: ReadonlyMap<unknown, KeySet> = new Map([
-  ['units', SERVED_UNIT],
-  ['allow', CLIENT],
-  ['limits', SERVER_LIMITS],
-]);
 
 /** The keys of a sink by its type; one without a known type is taken for the simplest. */
 const SINKS: ReadonlyMap<unknown, KeySet> = new Map([

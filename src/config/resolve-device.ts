@@ -78,7 +78,7 @@ export function resolveDevice(
   };
 }
 
-function heroOf(profile: Profile | undefined): readonly string[] {
+export function heroOf(profile: Profile | undefined): readonly string[] {
   return profile?.view.hero ?? [];
 }
 
@@ -119,7 +119,7 @@ function checkUnit(path: Path, unit: number, line: Line, report: Report): void {
 }
 
 /** What the device is, with the params of this one; undefined where that is not known. */
-function resolveProfile(
+export function resolveProfile(
   path: Path,
   { profile: id, params }: DeviceInput,
   written: Readonly<Record<string, unknown>>,
@@ -164,7 +164,7 @@ function resolvePlan(
   return plan;
 }
 
-const NO_PLAN: PlanChoice = {
+export const NO_PLAN: PlanChoice = {
   strategy: 'auto',
   registers: MAX_REGISTERS,
   bits: MAX_BITS,

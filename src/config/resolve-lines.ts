@@ -105,6 +105,11 @@ export class LineTable {
     if (entry !== undefined) entry.devicesPauseMs = Math.max(entry.devicesPauseMs, pauseMs);
   }
 
+  /** What is at a place already, in words. */
+  ownerOf(resource: string): string | undefined {
+    return this.#byResource.get(resource)?.owner;
+  }
+
   configs(): readonly LineConfig[] {
     return [...this.#byResource.values()].map((entry) => ({
       name: entry.name,

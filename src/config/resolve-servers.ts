@@ -1,25 +1,17 @@
 import { nearest } from '../base/did-you-mean.ts';
-import { GatewayError } from '../base/errors.ts';
-import { isLoopbackHost, parseNetworks } from '../base/network-list.ts';
+import { isLoopbackHost } from '../base/network-list.ts';
 import type { PointChoice } from './point-choice.ts';
 import { hintOf, type Path, type Report } from './report.ts';
 import { listenAddress, type Address } from './resolve-listen.ts';
-import { ServedPoints } from './resolve-served.ts';
+import { modbusLine, modbusServer } from './resolve-modbus-server.ts';
+import { checkNetwork } from './resolve-networks.ts';
 import type {
   AgentConfig,
-  ClientConfig,
   DeviceRegisters,
-  ModbusServerConfig,
-  ServedUnitConfig,
   ServerConfig,
   TextServerConfig,
 } from './server-config.ts';
-import {
-  serverLimitsSchema,
-  type ModbusServerInput,
-  type ServedUnitInput,
-  type ServerInput,
-} from './server-schema.ts';
+import type { ServerInput } from './server-schema.ts';
 import type { DeviceConfig } from './site-config.ts';
 import type { SiteInput } from './site-schema.ts';
 
@@ -29,6 +21,10 @@ export interface ServerSurroundings {
   /** Names of devices that have mistakes: nothing is said about what they may have. */
   readonly missing: readonly string[];
   readonly choice: PointChoice;
+  /** What uses a serial port already, in words. */
+  readonly ownerOf: (resource: string) => string | undefined;
+  /** Folder of the site file, from which other files are named. */
+  readonly folder: string;
 }
 
 export function resolveServers(
@@ -36,28 +32,49 @@ export function resolveServers(
   surroundings: ServerSurroundings,
   report: Report,
 ): readonly ServerConfig[] {
+  const context = { ...surroundings, report };
   const taken = new Map<string, string>();
-  return Object.entries(servers).flatMap(([name, input]) => {
+  const take = (path: Path, place: string, name: string, where: string): void => {
+    const other = taken.get(place);
+    if (other !== undefined) report.error(path, `server "${other}" ${where} already`);
+    taken.set(place, name);
+  };
+  return Object.entries(servers).flatMap(([name, input]): ServerConfig[] => {
     const path = ['servers', name];
+    if (input.type === 'modbus-rtu') {
+      const line = modbusLine(path, name, input, context);
+      if (line === undefined) return [];
+      take([...path, 'at'], portOf(line.endpoint), name, 'answers there');
+      return [line];
+    }
     const listen = listenOf(path, input, report);
     if (listen === undefined) return [];
-    const place = JSON.stringify(listen);
-    const other = taken.get(place);
-    if (other !== undefined && listen.port !== 0) {
-      report.error([...path, 'listen'], `server "${other}" listens there already`);
+    const config = configOf(path, { name, listen }, input, context);
+    const tls = config.type === 'modbus-tcp' ? config.tls?.listen : undefined;
+    for (const [key, address] of [
+      ['listen', listen],
+      ['tls', tls],
+    ] as const) {
+      if (address === undefined || address.port === 0) continue;
+      take([...path, key], JSON.stringify(address), name, 'listens there');
     }
-    taken.set(place, name);
-    return [configOf(path, { name, listen }, input, { ...surroundings, report })];
+    return [config];
   });
 }
 
-type Context = ServerSurroundings & { readonly report: Report };
+function portOf(endpoint: string): string {
+  return endpoint.split(' ')[0] ?? '';
+}
+
+export type ServerContext = ServerSurroundings & { readonly report: Report };
+
+type ListenerInput = Exclude<ServerInput, { readonly type: 'modbus-rtu' }>;
 
 function configOf(
   path: Path,
   listener: { readonly name: string; readonly listen: Address },
-  input: ServerInput,
-  context: Context,
+  input: ListenerInput,
+  context: ServerContext,
 ): ServerConfig {
   switch (input.type) {
     case 'zabbix-agent':
@@ -65,11 +82,11 @@ function configOf(
     case 'text':
       return { ...listener, ...textServer(path, input, context) };
     case 'modbus-tcp':
-      return { ...listener, ...modbusServer(path, input, context) };
+      return { ...listener, ...modbusServer(path, listener.name, input, context) };
   }
 }
 
-function listenOf(path: Path, input: ServerInput, report: Report): Address | undefined {
+function listenOf(path: Path, input: ListenerInput, report: Report): Address | undefined {
   const { listen: written, allow } = input;
   const listen = listenAddress(written);
   if (listen === undefined) {
@@ -97,19 +114,10 @@ function networks(
   return { allow };
 }
 
-function checkNetwork(path: Path, text: string, report: Report): void {
-  try {
-    parseNetworks([text]);
-  } catch (error) {
-    if (!(error instanceof GatewayError)) throw error;
-    report.error(path, error.message);
-  }
-}
-
 function agent(
   path: Path,
   { type, keys, device, allow }: ServerInput & { readonly type: 'zabbix-agent' },
-  context: Context,
+  context: ServerContext,
 ): Omit<AgentConfig, 'name' | 'listen'> {
   const { report } = context;
   if (keys !== undefined && device === undefined) {
@@ -131,7 +139,7 @@ function agent(
 function textServer(
   path: Path,
   { type, device, allow }: ServerInput & { readonly type: 'text' },
-  context: Context,
+  context: ServerContext,
 ): Omit<TextServerConfig, 'name' | 'listen'> {
   return {
     ...{ type, ...deviceRegisters(path, device, context) },
@@ -143,7 +151,7 @@ function textServer(
 function deviceRegisters(
   path: Path,
   device: string,
-  { devices, missing, report }: Context,
+  { devices, missing, report }: ServerContext,
 ): DeviceRegisters {
   const config = devices.find(({ name }) => name === device);
   if (config === undefined && !missing.includes(device)) {
@@ -156,100 +164,4 @@ function deviceRegisters(
     .filter(({ table, access }) => table === 'holding' && access !== 'wo')
     .map(({ name, address, count }) => ({ id: `${device}.${name}`, address, count }));
   return { device, registers };
-}
-
-function modbusServer(
-  path: Path,
-  input: ModbusServerInput,
-  context: Context,
-): Omit<ModbusServerConfig, 'name' | 'listen'> {
-  const { type, framing, allow } = input;
-  const units = unitsOf(path, input, context);
-  const clients = allow?.map((client, index) =>
-    clientOf([...path, 'allow', index], client, units, context.report),
-  );
-  return {
-    ...{ type, framing, units },
-    ...(clients !== undefined && { allow: clients }),
-    limits: serverLimitsSchema.parse(input.limits ?? {}),
-  };
-}
-
-function clientOf(
-  path: Path,
-  client: NonNullable<ModbusServerInput['allow']>[number],
-  served: readonly ServedUnitConfig[],
-  report: Report,
-): ClientConfig {
-  const { from, access, units, name } =
-    typeof client === 'string'
-      ? { from: client, access: 'read' as const, units: undefined, name: undefined }
-      : client;
-  const texts = typeof from === 'string' ? [from] : from;
-  const at = typeof client === 'string' ? path : [...path, 'from'];
-  for (const text of texts) checkNetwork(at, text, report);
-  for (const [index, unit] of (units ?? []).entries()) {
-    if (served.some((one) => one.unit === unit)) continue;
-    report.error([...path, 'units', index], `unit ${unit} is not served here`);
-  }
-  return {
-    ...{ from: texts, access, name: name ?? texts.join(' ') },
-    ...(units !== undefined && { units }),
-  };
-}
-
-/** The keys that a server has itself while it serves one unit. */
-const UNIT_KEYS = ['include', 'exclude', 'map', 'table', 'start', 'whenStale'] as const;
-
-function unitsOf(
-  path: Path,
-  input: ModbusServerInput,
-  context: Context,
-): readonly ServedUnitConfig[] {
-  const { units, unit } = input;
-  if (units === undefined) return [servedUnit(path, unit ?? 1, input, context)];
-  for (const key of ['unit', ...UNIT_KEYS] as const) {
-    if (input[key] === undefined) continue;
-    context.report.error([...path, key], `"${key}" stands beside "units"`, {
-      ...{ onKey: true, hint: 'say it in each of the units' },
-    });
-  }
-  if (Object.keys(units).length === 0)
-    context.report.error([...path, 'units'], 'no unit is served');
-  return Object.entries(units).flatMap(([key, one]) => {
-    const at = [...path, 'units', key];
-    if (/^(?:0|[1-9]\d{0,2})$/.test(key) && Number(key) <= 255) {
-      return [servedUnit(at, Number(key), one, context)];
-    }
-    const message = `unit "${key}", expected a number from 0 to 255`;
-    context.report.error(at, message, { onKey: true });
-    return [];
-  });
-}
-
-function servedUnit(
-  path: Path,
-  unit: number,
-  input: ServedUnitInput,
-  { devices, missing, choice, report }: Context,
-): ServedUnitConfig {
-  const { map, include, exclude, table = 'holding', start = 0, whenStale = 'exception' } = input;
-  const served = new ServedPoints(devices, missing, report);
-  if (map !== undefined) {
-    for (const key of ['include', 'exclude', 'table', 'start'] as const) {
-      if (input[key] === undefined) continue;
-      const hint = 'the map says which points there are, and where';
-      report.error([...path, key], `"${key}" stands beside "map"`, { onKey: true, hint });
-    }
-  }
-  const all = (): ReturnType<ServedPoints['chosen']> => {
-    const wanted = choice.of(include ?? ['*'], (index) => [...path, 'include', index]);
-    const unwanted = choice.of(exclude ?? [], (index) => [...path, 'exclude', index]);
-    return served.chosen((id) => wanted.has(id) && !unwanted.has(id));
-  };
-  return {
-    ...{ unit, map: map === undefined ? 'generated' : 'fixed', table, start },
-    points: map === undefined ? all() : served.mapped([...path, 'map'], map),
-    whenStale: typeof whenStale === 'number' ? { sentinel: whenStale } : whenStale,
-  };
 }

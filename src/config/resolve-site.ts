@@ -5,16 +5,18 @@ import type { ConfigIssue } from './issue.ts';
 import { isProfileId, type ProfileShelf, type ShelvedProfile } from './profile-shelf.ts';
 import { Report } from './report.ts';
 import { LEAST_EVERY_MS, resolveDevice } from './resolve-device.ts';
+import { checkNotWritten, resolveWritten, type ServerUnits } from './resolve-written.ts';
 import { LineTable } from './resolve-lines.ts';
 import { PointChoice } from './point-choice.ts';
 import { listenAddress } from './resolve-listen.ts';
 import { SinkResolver } from './resolve-sinks.ts';
 import { resolveServers } from './resolve-servers.ts';
 import { resolveHistory, resolveJournal, withReports } from './resolve-stores.ts';
+import type { ServerConfig } from './server-config.ts';
 import { resolveWrites, withWrites } from './resolve-writes.ts';
-import type { ServerInput } from './server-schema.ts';
-import type { DeviceConfig, SiteConfig, WebConfig } from './site-config.ts';
+import type { DeviceConfig, LineConfig, SiteConfig, WebConfig } from './site-config.ts';
 import { defaultsSchema, NAME, webSchema, type SiteInput } from './site-schema.ts';
+import { isWrittenPlace } from './written-place.ts';
 import type { YamlFile } from './yaml-file.ts';
 
 /** Where a site comes from. */
@@ -55,17 +57,24 @@ export async function resolveSite(input: SiteInput, origin: SiteOrigin): Promise
   const sinks = Object.entries(input.sinks ?? {}).flatMap(([name, sink]) =>
     resolver.resolve(name, sink),
   );
-  const data = dataFolder(input, origin);
+  const servers = resolveServers(
+    input,
+    {
+      ...{ devices, missing, choice, folder: origin.folder },
+      ownerOf: (resource) => lines.ownerOf(resource),
+    },
+    report,
+  );
+  const data = dataFolder(input, servers, origin);
   const history = resolveHistory(input, report);
   const site: SiteConfig = {
     file: origin.file,
     name: input.name ?? basename(origin.file).replace(/\.ya?ml$/, ''),
     ...(input.site !== undefined && { site: input.site }),
     ...(data !== undefined && { data }),
-    ...{ web, lines: lines.configs(), devices, sinks },
+    ...{ web, lines: [...lines.configs(), ...writtenLines(devices)], devices, sinks, servers },
     writes: resolveWrites(input, report),
     journal: resolveJournal(input, report),
-    servers: resolveServers(input, { devices, missing, choice }, report),
     ...(history !== undefined && { history }),
   };
   const { issues, failed } = report;
@@ -154,12 +163,17 @@ function resolveDevices(
     timeoutMs: report.timeMs([...path, 'timeout'], defaults.timeout, 1) ?? 0,
     retries: defaults.retries,
     staleMs: report.timeMs([...path, 'stale'], defaults.stale, 1),
+    servers: serverUnits(input, written),
   };
   const taken = new Map<string, string>();
   const devices = Object.entries(input.devices ?? {}).flatMap(([name, device]) => {
     const asWritten = objectAt(written, ['devices', name]);
-    const config = resolveDevice(name, device, asWritten, surroundings);
+    const config = isWrittenPlace(device.at)
+      ? resolveWritten(name, device.at, device, asWritten, surroundings)
+      : resolveDevice(name, device, asWritten, surroundings);
     if (config === undefined) return [];
+    if (config.written !== undefined) return [config];
+    checkNotWritten(name, asWritten, report);
     const place = JSON.stringify([config.line, config.unit]);
     const other = taken.get(place);
     if (other === undefined) taken.set(place, name);
@@ -172,25 +186,50 @@ function resolveDevices(
   return devices;
 }
 
+/** What devices that clients write may name. */
+function serverUnits(
+  { servers = {} }: SiteInput,
+  written: Written,
+): ReadonlyMap<string, ServerUnits | undefined> {
+  return new Map(
+    Object.keys(objectAt(written, ['servers'])).map((name) => {
+      const server = servers[name];
+      if (server === undefined) return [name, undefined];
+      const unit = 'unit' in server ? server.unit : undefined;
+      return [name, { type: server.type, unit }];
+    }),
+  );
+}
+
+/** A line for each server that clients write devices to. */
+function writtenLines(devices: readonly DeviceConfig[]): readonly LineConfig[] {
+  const names = devices.filter(({ written }) => written !== undefined).map(({ line }) => line);
+  return [...new Set(names)].map((name) => ({
+    ...{ name, endpoint: name, kind: 'server', pauseMs: 0, inFlight: 1 },
+  }));
+}
+
 /** Sinks that are written to over a network, and so must be able to wait. */
 const NETWORK_SINKS = new Set(['influx', 'zabbix']);
 
 /** Where things are kept: where the file says, or beside it when something must be. */
-function dataFolder(input: SiteInput, { folder }: SiteOrigin): string | undefined {
+function dataFolder(
+  input: SiteInput,
+  servers: readonly ServerConfig[],
+  { folder }: SiteOrigin,
+): string | undefined {
   if (input.data !== undefined) return resolve(folder, input.data);
   const history = input.history !== undefined && input.history !== 'none';
   const sinks = Object.values(input.sinks ?? {}).some(({ type }) => NETWORK_SINKS.has(type));
-  const maps = Object.values(input.servers ?? {}).some(needsMapFile);
+  const maps = servers.some(needsMapFile);
   const writes = input.writes !== undefined && input.writes !== 'none';
   const needed = history || sinks || maps || writes || input.journal !== undefined;
   return needed ? resolve(folder, 'dinrail-data') : undefined;
 }
 
 /** A map that was made for a client must be the same tomorrow. */
-function needsMapFile(server: ServerInput): boolean {
-  if (server.type !== 'modbus-tcp') return false;
-  const units = server.units === undefined ? [server] : Object.values(server.units);
-  return units.some(({ map }) => map === undefined);
+function needsMapFile(server: ServerConfig): boolean {
+  return 'units' in server && server.units.some(({ map }) => map === 'generated');
 }
 
 /** Where something is wrong already, any device may lack the point that a selector means. */

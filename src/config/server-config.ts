@@ -2,7 +2,7 @@ import type { RegisterPoint } from '../profile/point.ts';
 import type { Address } from './resolve-listen.ts';
 
 /** Somebody who may come and ask. */
-export type ServerConfig = AgentConfig | TextServerConfig | ModbusServerConfig;
+export type ServerConfig = AgentConfig | TextServerConfig | ModbusServerConfig | ModbusLineConfig;
 
 interface Listener {
   readonly name: string;
@@ -46,26 +46,91 @@ export interface ModbusServerConfig extends Listener {
     readonly connections: number;
     readonly perAddress: number;
     readonly requestsPerSecond: number;
+    readonly idleMs: number;
+    readonly halfFrameMs: number;
   };
+  readonly tls?: TlsConfig;
+  readonly log?: MeterLogConfig;
+}
+
+export interface ModbusLineConfig {
+  readonly name: string;
+  readonly type: 'modbus-rtu';
+  /** In one spelling: `serial:/dev/ttyUSB1 9600 8N1`. */
+  readonly endpoint: string;
+  readonly units: readonly ServedUnitConfig[];
+  readonly access: 'read' | 'write';
+}
+
+/** Files are absolute. */
+export interface TlsConfig {
+  readonly cert: string;
+  readonly key: string;
+  /** Absent: clients need no certificate. */
+  readonly ca?: string;
+  readonly listen: Address;
+}
+
+export interface MeterLogConfig {
+  readonly format: 'pv-meter';
+  readonly interfaces: readonly string[];
+  readonly times: boolean;
 }
 
 export interface ClientConfig {
   readonly from: readonly string[];
-  readonly access: 'read';
+  readonly access: 'read' | 'write';
   readonly units?: readonly number[];
   readonly name: string;
 }
 
 export interface ServedUnitConfig {
-  readonly unit: number;
+  /** `any`: whatever unit id a client uses; it is the only one then. */
+  readonly unit: number | 'any';
   /** `fixed`: the registers stand where `points` say. `generated`: each gets a place that it keeps. */
   readonly map: 'fixed' | 'generated';
   readonly points: readonly ServedPoint[];
   /** Where a generated map puts registers, and from which address on. */
   readonly table: 'holding' | 'input';
   readonly start: number;
-  readonly whenStale: 'exception' | 'hold' | { readonly sentinel: number };
+  readonly whenStale: StalePolicyConfig;
+  /** Devices whose values clients write here. */
+  readonly written: readonly WrittenBlockConfig[];
+  readonly status: readonly StatusConfig[];
+  /** Absent: mirrored when nothing else stands in the tables of inputs. */
+  readonly mirror?: boolean;
+  readonly compat?: 'zeros';
 }
+
+export type StalePolicyConfig = 'exception' | 'hold' | { readonly sentinel: number };
+
+export function stalePolicy(written: 'exception' | 'hold' | number): StalePolicyConfig {
+  return typeof written === 'number' ? { sentinel: written } : written;
+}
+
+/** Quality and age of a device, in two registers. */
+export interface StatusConfig {
+  readonly device: string;
+  readonly table: 'holding' | 'input';
+  readonly address: number;
+}
+
+/** How clients write a device. */
+export interface WrittenConfig {
+  readonly server: string;
+  readonly unit: number | 'any';
+  /** A value that was not written for so long is stale. */
+  readonly staleMs: number;
+  /** Absent: exception, and hold where the unit has zeros. */
+  readonly whenStale?: StalePolicyConfig;
+  readonly outOfRange: 'bad' | 'warn' | 'refuse';
+  readonly partial: 'accept' | 'refuse';
+}
+
+export type WrittenBlockConfig = Omit<WrittenConfig, 'server' | 'unit'> & {
+  readonly device: string;
+  readonly points: readonly ServedPoint[];
+};
 
 /** A point, and how its value is written into registers. */
 export interface ServedPoint {

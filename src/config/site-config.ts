@@ -2,7 +2,7 @@ import type { ReportRule } from '../base/report-rule.ts';
 import type { ComputedPoint } from '../profile/computed.ts';
 import type { RegisterPoint } from '../profile/point.ts';
 import type { PlanChoice } from '../profile/read-plan.ts';
-import type { ServerConfig } from './server-config.ts';
+import type { ServerConfig, WrittenConfig } from './server-config.ts';
 import type { WritablePoints, WritesConfig } from './write-config.ts';
 
 /**
@@ -50,9 +50,10 @@ export interface WebConfig {
 export interface LineConfig {
   /** Its name under `lines`; the endpoint where it has none. */
   readonly name: string;
-  /** In one spelling: `tcp://h:502`, `rtu+tcp://h:8899`, `serial:/dev/ttyUSB0 9600 8N1`. */
+  /** In one spelling: `tcp://h:502`, `rtu+tcp://h:8899`, `serial:/dev/ttyUSB0 9600 8N1`, `server:field`. */
   readonly endpoint: string;
-  readonly kind: 'tcp' | 'rtu+tcp' | 'serial';
+  /** `server`: devices on it are not asked, clients of ours write their values. */
+  readonly kind: 'tcp' | 'rtu+tcp' | 'serial' | 'server';
   /** Least pause between an answer and the next request, in milliseconds. */
   readonly pauseMs: number;
   /** Transactions at once; 1 on everything that is serial in the end. */
@@ -83,6 +84,8 @@ export interface DeviceConfig {
   /** Points that follow from others, each behind those it needs. */
   readonly computed: readonly ComputedPoint[];
   readonly writable: WritablePoints;
+  /** Where clients write its values; absent where it is asked for them. */
+  readonly written?: WrittenConfig;
 }
 
 export interface PolledPointConfig {

@@ -10,7 +10,7 @@ import {
   whole,
 } from './schema-parts.ts';
 import { sinkSchema } from './sink-schema.ts';
-import { serverSchema } from './server-schema.ts';
+import { serverSchema, whenStaleSchema } from './server-schema.ts';
 import { writesSchema } from './writes-schema.ts';
 import { historySchema, journalSchema, reportSchema } from './store-schema.ts';
 
@@ -26,8 +26,9 @@ export const NAME = new RegExp(NAME_PATTERN);
 const endpoint = z.string(expected('an endpoint such as tcp://192.168.1.50')).meta({
   id: 'endpoint',
   description:
-    'tcp://host[:502], rtu+tcp://host:port for a serial line behind a converter, or ' +
-    'serial:/dev/ttyUSB0 9600 8N1 with speed, data bits, parity and stop bits.',
+    'tcp://host[:502], rtu+tcp://host:port for a serial line behind a converter, ' +
+    'serial:/dev/ttyUSB0 9600 8N1 with speed, data bits, parity and stop bits, or, for a device whose ' +
+    'values clients write to a server of ours, server:name/unit.',
 });
 
 export const defaultsSchema = z.strictObject(
@@ -118,6 +119,25 @@ const askingKeys = {
   limits: limitsSchema.optional().describe('How much one request may ask for.'),
 };
 
+/** Keys of a device that clients of a server of ours write. */
+const writtenKeys = {
+  whenStale: whenStaleSchema
+    .optional()
+    .describe(
+      'Of a device that clients write: what its registers answer when its values are stale. Default: exception.',
+    ),
+  outOfRange: oneOf(['bad', 'warn', 'refuse'])
+    .optional()
+    .describe(
+      'Of a device that clients write: a value outside its valid range is not known, or good with a warning, or refuses the whole write with exception 3. Default: bad.',
+    ),
+  partial: oneOf(['accept', 'refuse'])
+    .optional()
+    .describe(
+      'Of a device that clients write: a write that holds only a part of a value is taken, or refused with exception 2. Default: accept.',
+    ),
+};
+
 /** Points and rules of a device are checked by the readers of profiles; editors get their full schema. */
 function deviceSchemaWith<Points extends z.ZodType, Writes extends z.ZodType>(
   points: Points,
@@ -168,6 +188,7 @@ function deviceSchemaWith<Points extends z.ZodType, Writes extends z.ZodType>(
         .describe(
           'Which of its points may be written, besides `writes` of the gateway: names, or names with rules, such as { setpoint: { max: 900 } }. Default: none.',
         ),
+      ...writtenKeys,
       tags: z
         .record(z.string(), text, expected('texts by name, such as { room: B12 }'))
         .optional()

@@ -1,10 +1,12 @@
 import type { Cancel, Clock } from '../base/clock.ts';
 import { InvalidRequestError } from '../base/errors.ts';
+import type { ReportRule } from '../base/report-rule.ts';
 import type { DevicePort } from '../gate/device-port.ts';
 import type { ComputedPoint } from '../profile/computed.ts';
 import type { Point, Value } from '../telemetry/point.ts';
 import type { DeviceStatus, LineStatus } from '../telemetry/site.ts';
 import { computedRailPoints, deriveComputed } from './derived.ts';
+import { inDevice } from './rail-point.ts';
 import { Rail, type RailGroup } from './rail.ts';
 import type { Source } from './source.ts';
 
@@ -33,6 +35,9 @@ export interface HeardDeviceSetup {
   readonly points: readonly Point[];
   /** Points that follow from others of the device, each behind those it needs. */
   readonly computed?: readonly ComputedPoint[];
+  /** For the computed points: the words of the device, and how readings are reported. */
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly reports?: Readonly<Record<string, ReportRule>>;
 }
 
 /** Points of one device that are heard together and age together. */
@@ -284,6 +289,8 @@ function stateOf({ groups, error }: HeardDevice): DeviceStatus['state'] {
   return error === undefined ? 'waiting' : 'failing';
 }
 
-function heardPoints({ name, points, computed = [] }: HeardDeviceSetup): readonly Point[] {
-  return [...points, ...computedRailPoints({ name, computed }, points)];
+function heardPoints(device: HeardDeviceSetup): readonly Point[] {
+  const { name, points, computed = [], tags = {}, reports = {} } = device;
+  const following = computedRailPoints({ name, computed }, points);
+  return [...points, ...following.map((point) => inDevice(point, { tags, reports }))];
 }

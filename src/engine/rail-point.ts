@@ -27,7 +27,10 @@ export function railPoint(device: string, point: RegisterPoint, everyMs: number)
 }
 
 /** A point with what its device says about it: its tags, and how it is reported. */
-export function inDevice(point: Point, { tags = {}, reports = {} }: DeviceMeaning): Point {
+export function inDevice(
+  point: Point,
+  { tags = {}, reports = {} }: Pick<DeviceMeaning, 'tags' | 'reports'>,
+): Point {
   const report = reports[point.name];
   return {
     ...point,

@@ -4,14 +4,14 @@ import type { Clock } from '../base/clock.ts';
 import { describeError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import type { SiteConfig, WebConfig } from '../config/site-config.ts';
-import { Engine } from '../engine/engine.ts';
+import { Engine, type SourceSetup } from '../engine/engine.ts';
 import type { WriteDoor } from '../gate/write-door.ts';
-import type { LineSetup } from '../engine/setup.ts';
 import type { Site } from '../telemetry/site.ts';
 import { lineSetups } from './lines.ts';
 import { RefusedBlocks } from './refused-blocks.ts';
 import { Servers } from './servers.ts';
 import { Stores } from './stores.ts';
+import { WrittenLines } from './written-lines.ts';
 import { Writing } from './writing.ts';
 
 /** How long the parts may take to stop, in milliseconds, before the program goes on without them. */
@@ -53,17 +53,22 @@ export async function startGateway(config: SiteConfig, host: GatewayHost): Promi
   const { clock, logger } = host;
   // One memory per folder: lines that a reload keeps go on writing to theirs.
   const memories = new Map<string, RefusedBlocks>();
-  const lines = (next: SiteConfig): readonly LineSetup[] => {
+  const written = new WrittenLines();
+  const polled = (next: SiteConfig): readonly SourceSetup[] => {
     if (next.data === undefined) return lineSetups(next, clock);
     const memory = memories.get(next.data) ?? new RefusedBlocks(next.data, logger);
     memories.set(next.data, memory);
     return lineSetups(next, clock, memory);
   };
+  const lines = (next: SiteConfig): readonly SourceSetup[] => [
+    ...polled(next),
+    ...written.setups(next),
+  ];
   const engine = new Engine(config.name, lines(config), clock, logger);
   const stores = await Stores.open(config, engine, host);
   const page = new Page(engine, host, stores);
   const writing = new Writing(engine, host);
-  const servers = new Servers(engine, host, writing);
+  const servers = new Servers(engine, host, writing, written);
   try {
     await writing.apply(config);
     await page.serve(config.web);

@@ -3,7 +3,7 @@ import { formatAddress } from '../profile/format.ts';
 import { planReads, type PlannedRead, type PlanSettings } from '../profile/read-plan.ts';
 import { wireTime, type LineSpeed } from '../profile/wire-time.ts';
 import { parseEndpoint } from '../transport/endpoint.ts';
-import { lineSpeed, planOf } from './lines.ts';
+import { lineSpeed, planOf, polledLines } from './lines.ts';
 
 export interface PlannedRequest {
   readonly device: string;
@@ -43,7 +43,7 @@ export interface LinePlan {
 
 /** The requests that a site sends, line by line, and how much of each line's time they take. */
 export function planSite(site: SiteConfig): readonly LinePlan[] {
-  return site.lines.map((line) =>
+  return polledLines(site.lines).map((line) =>
     planLine(
       line,
       site.devices.filter((device) => device.line === line.name),

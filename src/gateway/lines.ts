@@ -17,13 +17,18 @@ const RECONNECT = { firstMs: 500, maxMs: 1_000 };
 /** What a device thinks before it answers, in milliseconds, where nobody has measured it. */
 const TURNAROUND_MS = 5;
 
-/** The lines of a site, ready for the engine. */
+/** Lines whose devices are asked. */
+export function polledLines(lines: readonly LineConfig[]): readonly LineConfig[] {
+  return lines.filter(({ kind }) => kind !== 'server');
+}
+
+/** The polled lines of a site, ready for the engine. */
 export function lineSetups(
   config: SiteConfig,
   clock: Clock,
   refused?: RefusedBlocks,
 ): readonly LineSetup[] {
-  return config.lines.map((line) => {
+  return polledLines(config.lines).map((line) => {
     const endpoint = parseEndpoint(line.endpoint);
     const speed = lineSpeed(endpoint);
     const devices = config.devices.filter((device) => device.line === line.name);

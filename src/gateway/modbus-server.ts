@@ -1,58 +1,33 @@
-import type { Clock } from '../base/clock.ts';
-import type { Logger } from '../base/log.ts';
-import { Concentrator } from '../concentrator/concentrator.ts';
-import type { UnitSpec } from '../concentrator/unit-spec.ts';
 import type { ModbusServerConfig } from '../config/server-config.ts';
-import type { Site } from '../telemetry/site.ts';
-import { mapFile, servedMap, unitSpec } from './served-map.ts';
+import { MeterPrinter } from './meter-printer.ts';
+import { ServedSite, type ModbusServerHost, type RunningServer } from './served-site.ts';
 
-export interface ModbusServerHost {
-  readonly site: Site;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  /** Where maps are remembered; absent: nowhere. */
-  readonly folder: string | undefined;
-}
-
-/** A server of ours that listens. */
-export interface RunningServer {
-  readonly host: string;
-  readonly port: number;
-  /** Looks at everything the site knows again, after its points may have changed. */
-  refresh?(): void;
-  close(): Promise<void>;
-}
-
-/** Serves the values of a site. Rejects with ConnectError when the port cannot be had. */
+/** Serves the values of a site on TCP. Rejects with ConnectError when a port cannot be had. */
 export async function startModbusServer(
-  { name, units, allow, listen, framing, limits }: ModbusServerConfig,
-  { site, clock, logger, folder }: ModbusServerHost,
+  config: ModbusServerConfig,
+  host: ModbusServerHost,
 ): Promise<RunningServer> {
-  const specs = new Map<number, UnitSpec>();
-  for (const unit of units) {
-    const file = folder === undefined ? undefined : mapFile(folder, name, unit.unit);
-    specs.set(unit.unit, unitSpec(unit, await servedMap(unit, file)));
-  }
-  const concentrator = new Concentrator({
-    ...{ units: specs, clock, logger },
-    ...(allow !== undefined && { allow }),
-  });
-  concentrator.attach(site);
+  const { allow, listen, framing, limits, log } = config;
+  const { clock, logger, stdout } = host;
+  const printer = log === undefined ? undefined : new MeterPrinter(log, { clock, logger, stdout });
+  const served = await ServedSite.open(config, allow, host, printer?.events(config));
   try {
-    const server = await concentrator.listen({ ...listen, framing, limits });
+    const server = await served.concentrator.listen({ ...listen, framing, limits });
+    served.count(() => server.counters);
+    printer?.start(server, config);
     return {
-      host: server.host,
-      port: server.port,
+      place: { host: server.host, port: server.port },
       refresh() {
-        concentrator.attach(site);
+        served.refresh();
       },
       async close() {
-        concentrator.close();
+        served.close();
+        printer?.stop();
         await server.close();
       },
     };
   } catch (error) {
-    concentrator.close();
+    served.close();
     throw error;
   }
 }

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { registerPoint } from '../../test/support/points.ts';
 import { InvalidRequestError } from '../base/errors.ts';
 import type { ServedUnitConfig } from '../config/server-config.ts';
-import { fixedMapProblems, mapFile, servedMap } from './served-map.ts';
+import { mapProblemsOf, mapFile, servedMap } from './served-map.ts';
 
 let folder: string;
 beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'dinrail-map-'))));
@@ -17,6 +17,7 @@ function unit(
 ): ServedUnitConfig {
   return {
     ...{ unit: 1, map, table: 'holding', start: 0, whenStale: 'exception' },
+    ...{ written: [], status: [] },
     points: Object.entries(points).map(([id, address]) => ({
       id,
       register: registerPoint({ name: id, address }),
@@ -63,8 +64,8 @@ test('a file that cannot be understood, or not be written, stops it', async () =
 });
 
 test('only a map that somebody wrote can be wrong', () => {
-  expect(fixedMapProblems([unit({ 'f.a': 9, 'f.b': 9 })])).toEqual([]);
-  expect(fixedMapProblems([unit({ 'f.a': 9, 'f.b': 9 }, 'fixed')])).toEqual([
+  expect(mapProblemsOf([unit({ 'f.a': 9, 'f.b': 9 })])).toEqual([]);
+  expect(mapProblemsOf([unit({ 'f.a': 9, 'f.b': 9 }, 'fixed')])).toEqual([
     'f.b at hr:9+1 lies over f.a at hr:9+1',
   ]);
 });

@@ -7,12 +7,15 @@ import {
   parseMapLock,
   type GeneratedMap,
 } from '../concentrator/generate-map.ts';
-import { mapProblems, type UnitSpec } from '../concentrator/unit-spec.ts';
-import type { ServedUnitConfig } from '../config/server-config.ts';
+import type { MapEntry } from '../concentrator/map-entry.ts';
+import { mapProblems, type UnitSpec, type WrittenBlockSpec } from '../concentrator/unit-spec.ts';
+import type { ServedUnitConfig, WrittenBlockConfig } from '../config/server-config.ts';
 import { diskFiles, replaceFile } from '../delivery/sink-files.ts';
+import { railPoint } from '../engine/rail-point.ts';
+import { UNSCALED, type RegisterPoint } from '../profile/point.ts';
 
 /** The file that remembers where the points of a unit are. */
-export function mapFile(folder: string, server: string, unit: number): string {
+export function mapFile(folder: string, server: string, unit: ServedUnitConfig['unit']): string {
   return join(folder, 'servers', `${server}-unit-${unit}.json`);
 }
 
@@ -40,15 +43,70 @@ export async function servedMap(
 }
 
 /** What a unit of the concentrator makes of its map. */
-export function unitSpec({ whenStale }: ServedUnitConfig, map: GeneratedMap): UnitSpec {
-  return { blocks: [{ entries: map.entries, whenStale }], holes: map.holes };
+export function unitSpec(unit: ServedUnitConfig, map: GeneratedMap): UnitSpec {
+  const { whenStale, written, status, mirror, compat } = unit;
+  return {
+    blocks: [{ entries: map.entries, whenStale }],
+    ...{ holes: map.holes, written: written.flatMap(writtenBlocks), status },
+    ...(mirror !== undefined && { mirror }),
+    ...(compat !== undefined && { compat }),
+  };
+}
+
+/** What clients write of a device: a block for each table that it has points in. */
+function writtenBlocks({ device, points, ...rules }: WrittenBlockConfig): WrittenBlockSpec[] {
+  const tables = new Set(points.map(({ register }) => register.table));
+  return [...tables].map((table) => ({
+    ...{ ...rules, name: device },
+    entries: points
+      .filter(({ register }) => register.table === table)
+      .map(({ id, register }) => ({
+        ...{ id, register, point: railPoint(device, register, rules.staleMs) },
+      })),
+  }));
 }
 
 /** What is wrong with the maps that the site file says itself, one sentence each. */
-export function fixedMapProblems(units: readonly ServedUnitConfig[]): readonly string[] {
-  return units
-    .filter(({ map }) => map === 'fixed')
-    .flatMap((unit) => mapProblems(unitSpec(unit, { entries: unit.points, holes: [] })));
+export function mapProblemsOf(units: readonly ServedUnitConfig[]): readonly string[] {
+  return units.flatMap((unit) => {
+    const { map, written, status, points, table, start } = unit;
+    if (map === 'fixed') return mapProblems(unitSpec(unit, { entries: points, holes: [] }));
+    if (written.length + status.length === 0) return [];
+    // As it will be at its first start; places that were given before may be others.
+    return mapProblems(unitSpec(unit, generateMap(points, EMPTY_LOCK, { table, start }).map));
+  });
+}
+
+/** Everything that stands in a unit, for whoever programs its clients. */
+export function wholeMap(unit: ServedUnitConfig, map: GeneratedMap): GeneratedMap {
+  const written = unit.written.flatMap(({ points }) =>
+    points.map(({ id, register }) => ({ id, register: withNote(register, 'clients write it') })),
+  );
+  const status = unit.status.flatMap(({ device, table, address }) => [
+    statusEntry(`${device} quality`, { table, address }, '0 good, 1 stale, 2 bad'),
+    statusEntry(`${device} age`, { table, address: address + 1 }, '65535: it never answered', 's'),
+  ]);
+  return { entries: [...written, ...map.entries, ...status], holes: map.holes };
+}
+
+function withNote(register: RegisterPoint, note: string): RegisterPoint {
+  const { label, doc } = register;
+  const said = label ?? doc;
+  return { ...register, label: said === undefined ? note : `${said} (${note})` };
+}
+
+function statusEntry(
+  id: string,
+  place: Pick<RegisterPoint, 'table' | 'address'>,
+  label: string,
+  unit?: string,
+): MapEntry {
+  const register: RegisterPoint = {
+    ...{ ...place, name: id, type: 'u16', order: 'ABCD', count: 1, scale: UNSCALED },
+    ...{ access: 'ro', kind: 'gauge', label },
+    ...(unit !== undefined && { unit }),
+  };
+  return { id, register };
 }
 
 function parse(text: string, file: string): ReturnType<typeof parseMapLock> {

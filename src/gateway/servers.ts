@@ -1,10 +1,11 @@
-import { describeError } from '../base/errors.ts';
+import { ConnectError, describeError } from '../base/errors.ts';
 import type { ServerConfig } from '../config/server-config.ts';
 import type { WriteDoor } from '../gate/write-door.ts';
 import type { Site } from '../telemetry/site.ts';
 import type { GatewayHost } from './gateway.ts';
-import { listenProblem } from './listen-problem.ts';
-import type { RunningServer } from './modbus-server.ts';
+import { listenProblem, startProblem } from './listen-problem.ts';
+import type { ModbusServerHost, RunningServer } from './served-site.ts';
+import type { WrittenLines } from './written-lines.ts';
 
 interface Running {
   readonly fingerprint: string;
@@ -19,6 +20,7 @@ export interface ServersConfig {
 
 const STARTED: Readonly<Record<ServerConfig['type'], string>> = {
   'modbus-tcp': 'the Modbus server answers',
+  'modbus-rtu': 'the Modbus server answers on its line',
   text: 'the text port answers',
   'zabbix-agent': 'the Zabbix agent answers',
 };
@@ -29,12 +31,14 @@ export class Servers {
   readonly #host: GatewayHost;
   /** Where their clients' writes go. */
   readonly gate: WriteDoor;
+  readonly #written: WrittenLines;
   #running: readonly Running[] = [];
 
-  constructor(site: Site, host: GatewayHost, gate: WriteDoor) {
+  constructor(site: Site, host: GatewayHost, gate: WriteDoor, written: WrittenLines) {
     this.#site = site;
     this.#host = host;
     this.gate = gate;
+    this.#written = written;
   }
 
   /** Makes these the servers. Rejects when an address cannot be had. */
@@ -70,7 +74,7 @@ export class Servers {
         const server = await this.#start(config, data);
         this.#running = [...this.#running, { fingerprint, server }];
       } catch (error) {
-        errors.push(listenProblem(config, error));
+        errors.push(problemOf(config, error));
       }
     }
     return errors;
@@ -78,8 +82,7 @@ export class Servers {
 
   async #start(config: ServerConfig, folder: string | undefined): Promise<RunningServer> {
     const server = await this.#listen(config, folder);
-    const { host, port } = server;
-    this.#host.logger.info(STARTED[config.type], { server: config.name, host, port });
+    this.#host.logger.info(STARTED[config.type], { server: config.name, ...server.place });
     return server;
   }
 
@@ -88,40 +91,69 @@ export class Servers {
     const { clock, logger } = this.#host;
     const site = this.#site;
     switch (config.type) {
-      case 'modbus-tcp':
-        return (await import('./modbus-server.ts')).startModbusServer(config, {
-          site,
-          clock,
-          logger,
-          folder,
-        });
+      case 'modbus-tcp': {
+        const { startModbusServer } = await import('./modbus-server.ts');
+        return startModbusServer(config, this.#modbusHost(folder));
+      }
+      case 'modbus-rtu': {
+        const { startModbusLine } = await import('./modbus-line.ts');
+        return startModbusLine(config, this.#modbusHost(folder));
+      }
       case 'text': {
         const { openTextPort } = await import('../text/text-port.ts');
         const { heldRegisters } = await import('./held-registers.ts');
-        return openTextPort({
-          ...{ ...config.listen, clock, logger, device: heldRegisters(config, site) },
-          ...(config.allow !== undefined && { allow: config.allow }),
-        });
+        return placed(
+          await openTextPort({
+            ...{ ...config.listen, clock, logger, device: heldRegisters(config, site) },
+            ...(config.allow !== undefined && { allow: config.allow }),
+          }),
+        );
       }
       case 'zabbix-agent': {
         const { startZabbixAgent } = await import('../text/zabbix-agent.ts');
         const { heldRegister } = await import('./held-registers.ts');
         const { furnace } = config;
-        return startZabbixAgent({
-          ...{ site, clock, logger, listen: config.listen },
-          ...(furnace !== undefined && {
-            furnace: { register: (cell: number) => heldRegister(furnace, site, cell) },
+        return placed(
+          await startZabbixAgent({
+            ...{ site, clock, logger, listen: config.listen },
+            ...(furnace !== undefined && {
+              furnace: { register: (cell: number) => heldRegister(furnace, site, cell) },
+            }),
+            ...(config.allow !== undefined && { allow: config.allow }),
           }),
-          ...(config.allow !== undefined && { allow: config.allow }),
-        });
+        );
       }
     }
   }
+
+  #modbusHost(folder: string | undefined): ModbusServerHost {
+    const { clock, logger, stdout } = this.#host;
+    return { site: this.#site, clock, logger, stdout, folder, written: this.#written };
+  }
+}
+
+/** A server at one address. */
+function placed(server: {
+  readonly host: string;
+  readonly port: number;
+  close(): Promise<void>;
+}): RunningServer {
+  const { host, port } = server;
+  return { place: { host, port }, close: async () => server.close() };
+}
+
+function problemOf(config: ServerConfig, error: unknown): Error {
+  if (error instanceof ConnectError && error.message.startsWith(`server ${config.name} `)) {
+    return error;
+  }
+  if (!('listen' in config)) return startProblem(config.name, error);
+  return listenProblem(config.name, config.listen, error);
 }
 
 /** Two that are alike need no change. The names of states are as much a part of it as registers are. */
 function fingerprintOf(config: ServerConfig, data: string | undefined): string {
-  return JSON.stringify([config, data], (_, value: unknown) =>
-    value instanceof Map ? [...value] : value,
-  );
+  return JSON.stringify([config, data], (_, value: unknown) => {
+    if (value instanceof Map) return [...value];
+    return typeof value === 'bigint' ? `${value}n` : value;
+  });
 }

@@ -60,6 +60,7 @@ function site(over: {
     devices: devices.map(([line, unit], index) => ({
       ...{ name: `d${index}`, line, unit, timeoutMs: 1000 },
     })),
+    servers: [],
     sinks: over.sink === undefined ? [] : [{ name: 'log', type: 'jsonl', path: over.sink }],
   } as unknown as SiteConfig;
 }

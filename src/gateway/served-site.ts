@@ -1,0 +1,118 @@
+import type { Writable } from 'node:stream';
+import type { Clock } from '../base/clock.ts';
+import type { LogFields, Logger } from '../base/log.ts';
+import type { AccessRule } from '../concentrator/access-list.ts';
+import { Concentrator } from '../concentrator/concentrator.ts';
+import type { UnitEvents } from '../concentrator/served-unit.ts';
+import { SparingLog } from '../concentrator/sparing-log.ts';
+import type { UnitSpec } from '../concentrator/unit-spec.ts';
+import type { ServedUnitConfig } from '../config/server-config.ts';
+import type { ServerCounters } from '../server/service.ts';
+import type { LineStatus, Site } from '../telemetry/site.ts';
+import { mapFile, servedMap, unitSpec } from './served-map.ts';
+import type { WrittenDoor, WrittenLines } from './written-lines.ts';
+
+export interface ModbusServerHost {
+  readonly site: Site;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly stdout: Writable;
+  /** Where maps are remembered; absent: nowhere. */
+  readonly folder: string | undefined;
+  /** Where what clients write goes. */
+  readonly written: WrittenLines;
+}
+
+/** A server of ours that answers. */
+export interface RunningServer {
+  /** Where, for the log. */
+  readonly place: LogFields;
+  /** Looks at everything the site knows again, after its points may have changed. */
+  refresh?(): void;
+  close(): Promise<void>;
+}
+
+/** The values of a site in registers, and what clients write on its way to the site. */
+export class ServedSite {
+  readonly concentrator: Concentrator;
+  readonly #site: Site;
+  readonly #counters: (() => Readonly<ServerCounters>)[] = [];
+  readonly #door: WrittenDoor;
+
+  private constructor(
+    name: string,
+    specs: ReadonlyMap<ServedUnitConfig['unit'], UnitSpec>,
+    allow: readonly AccessRule[] | undefined,
+    { site, clock, logger, written }: ModbusServerHost,
+    events: UnitEvents,
+  ) {
+    const any = specs.get('any');
+    const numbered = [...specs].flatMap(([unit, spec]) =>
+      unit === 'any' ? [] : [[unit, spec] as const],
+    );
+    const doubts = new SparingLog(logger, clock);
+    this.concentrator = new Concentrator({
+      ...{ units: any === undefined ? new Map(numbered) : { any }, clock, logger },
+      ...(allow !== undefined && { allow }),
+      events: {
+        ...events,
+        onBlock: (update) => {
+          const { touched, at, warnings, peer } = update;
+          this.#door.tell(touched, at);
+          for (const warning of warnings) {
+            // The point is its first word: another doubtful value of it is no news.
+            doubts.warn(warning.split(' ', 1).join(), warning, { server: name, peer });
+          }
+          events.onBlock?.(update);
+        },
+      },
+    });
+    this.#door = written.join(name, {
+      samples: () => this.concentrator.writtenSamples(),
+      counters: () => this.#status(),
+    });
+    this.#site = site;
+    this.refresh();
+  }
+
+  /** Rejects with InvalidRequestError for a map that cannot be had. */
+  static async open(
+    { name, units }: { readonly name: string; readonly units: readonly ServedUnitConfig[] },
+    allow: readonly AccessRule[] | undefined,
+    host: ModbusServerHost,
+    events: UnitEvents = {},
+  ): Promise<ServedSite> {
+    const specs = new Map<ServedUnitConfig['unit'], UnitSpec>();
+    for (const unit of units) {
+      const file = host.folder === undefined ? undefined : mapFile(host.folder, name, unit.unit);
+      specs.set(unit.unit, unitSpec(unit, await servedMap(unit, file)));
+    }
+    return new ServedSite(name, specs, allow, host, events);
+  }
+
+  /** A listener, or a line, whose requests count. */
+  count(counters: () => Readonly<ServerCounters>): void {
+    this.#counters.push(counters);
+  }
+
+  refresh(): void {
+    this.concentrator.attach(this.#site);
+  }
+
+  close(): void {
+    this.#door.leave();
+    this.concentrator.close();
+  }
+
+  #status(): Partial<LineStatus> {
+    const all = this.#counters.map((counters) => counters());
+    const sum = (pick: (counters: ServerCounters) => number): number =>
+      all.reduce((total, counters) => total + pick(counters), 0);
+    return {
+      requests: sum(({ requests }) => requests),
+      exceptions: sum(({ exceptions }) => exceptions),
+      damaged: sum(({ damaged }) => damaged),
+      foreign: sum(({ foreign }) => foreign),
+    };
+  }
+}
