@@ -21,6 +21,6 @@ export function sampleCsv(
 }
 
 /** RFC 4180, section 2: quoted where a comma, a quote or a line break would be misread. */
-function csvField(text: string): string {
+export function csvField(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

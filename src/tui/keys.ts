@@ -165,3 +165,13 @@ function nameOf(sequence: string): KeyName | undefined {
 function named(name: KeyName): Key {
   return { name, text: '' };
 }
+
+/** A line of text after one key: what it types, or takes away. At most `most` places of memory long. */
+export function editedText(before: string, { name, text }: Key, most: number): string {
+  if (name === 'backspace') return Array.from(before).slice(0, -1).join('');
+  if (name === 'ctrl-u') return '';
+  if (name !== 'char' && name !== 'paste') return before;
+  // Of a paste the first line, without what cannot be typed.
+  const [first = ''] = text.split(/[\r\n]/);
+  return (before + first.replace(/\p{Cc}/gu, '')).slice(0, most);
+}

@@ -1,0 +1,95 @@
+import { bold, fitText, line, styled, type Line } from '../line.ts';
+import { COUNTERS, type CounterName } from '../rates.ts';
+import { rowsOf } from '../rows.ts';
+import type { LineView } from '../site-model.ts';
+import { PLAIN, WARN } from '../style.ts';
+import { shareCurve, shareText, shortCount } from '../texts.ts';
+import { placeIn, type Scene } from '../ui-state.ts';
+import { headLine, heading, listLines, restWidth, tableLine, type Column } from './list.ts';
+
+const FAULTS = ['exceptions', 'timeouts', 'damaged', 'late', 'foreign'] as const;
+
+const MEANINGS: Readonly<Record<CounterName, string>> = {
+  requests: 'questions that were sent',
+  answers: 'answers to them, exceptions among them',
+  exceptions: 'the device understood and refused',
+  timeouts: 'no answer in time',
+  damaged: 'answers that cannot be right',
+  late: 'answers after they were given up',
+  foreign: 'bytes that answer no question',
+};
+
+/** Rows below the list: the counters of the line under the cursor, and what stands around them. */
+const DETAIL_ROWS = COUNTERS.length + 3;
+
+export function trafficListHeight(height: number): number {
+  return Math.max(1, height - 2 - DETAIL_ROWS);
+}
+
+/** How busy each line is and what goes wrong on it, with all counters of the one under the cursor. */
+export function trafficPage(scene: Scene, height: number): readonly Line[] {
+  const lines = rowsOf(scene).flatMap((row) => (row.kind === 'line' ? [row.line] : []));
+  const columns = columnsOf(scene);
+  const listHeight = trafficListHeight(height);
+  const chosen = lines[placeIn(scene.ui, lines.length, listHeight).cursor];
+  return [
+    heading('TRAFFIC', 'rates of the last 10 s, faults of the last minute'),
+    headLine(columns),
+    ...listLines(scene, lines, listHeight, (one) => tableLine(columns, cellsOf(scene, one))),
+    ...(chosen === undefined ? [] : counterLines(scene, chosen)),
+  ];
+}
+
+function columnsOf({ site, size }: Scene): readonly Column[] {
+  const name = Math.max(4, ...site.lines.map(({ status }) => status.name.length));
+  const columns: Column[] = [
+    { title: 'LINE', width: Math.min(name, 16) },
+    { title: 'LOAD', width: 6, align: 'right' },
+    { title: '', width: size.columns >= 120 ? 30 : 8 },
+    { title: 'REQ/s', width: 6, align: 'right' },
+    { title: 'ANS/s', width: 6, align: 'right' },
+    { title: 'FAULTS/min', width: 10, align: 'right' },
+  ];
+  return [...columns, { title: 'ADDRESS', width: restWidth(columns, size.columns) }];
+}
+
+function cellsOf(
+  { now, size }: Scene,
+  { status, rates }: LineView,
+): Parameters<typeof tableLine>[1] {
+  const faults = FAULTS.reduce((sum, name) => sum + (rates.perMinute(name, now) ?? 0), 0);
+  const width = size.columns >= 120 ? 30 : 8;
+  return [
+    status.name,
+    shareText(status.load),
+    shareCurve(rates.loads.slice(-width)).padStart(width),
+    rateText(rates.perSecond('requests', now)),
+    rateText(rates.perSecond('answers', now)),
+    styled(faults.toFixed(faults > 0 && faults < 10 ? 1 : 0), faults >= 0.5 ? WARN : PLAIN),
+    status.url,
+  ];
+}
+
+function counterLines({ now }: Scene, { status, rates }: LineView): readonly Line[] {
+  const rows = COUNTERS.map((name) => {
+    const perMinute = rates.perMinute(name, now);
+    const isFault = FAULTS.some((fault) => fault === name);
+    const style = isFault && (perMinute ?? 0) >= 0.5 ? WARN : PLAIN;
+    const rate = perMinute === undefined ? '—' : perMinute.toFixed(perMinute < 10 ? 1 : 0);
+    return line(
+      ` ${name.padEnd(11)}${fitText(shortCount(status[name]), 9, 'right')}  `,
+      styled(fitText(rate, 7, 'right'), style),
+      `   ${MEANINGS[name]}`,
+    );
+  });
+  return [
+    [],
+    line(' ', bold(status.name), `  ${status.url}`),
+    line(bold(`            ${'TOTAL'.padStart(8)}  ${'PER MIN'.padStart(7)}`)),
+    ...rows,
+  ];
+}
+
+function rateText(rate: number | undefined): string {
+  return rate === undefined ? '—' : rate.toFixed(1);
+}

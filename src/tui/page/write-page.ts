@@ -1,0 +1,50 @@
+import { bold, line, styled, type Line } from '../line.ts';
+import { ALARM, BOLD, PLAIN, REVERSE } from '../style.ts';
+import { qualityText, valueText, withUnit } from '../texts.ts';
+import type { Scene, WriteDraft } from '../ui-state.ts';
+import { qualityStyle } from './point-list.ts';
+
+/** One write, from the value that is typed to what became of it. */
+export function writePage({ site }: Scene, draft: WriteDraft): readonly Line[] {
+  const view = site.point(draft.id);
+  if (view === undefined) return [line(` there is no point ${draft.id} any more`)];
+  const { point, sample } = view;
+  const old = withUnit(valueText(point, sample), point.unit);
+  const wanted = draft.step === 'value' ? '' : withUnit(draft.wanted, point.unit);
+  return [
+    line(' ', bold(`WRITE ${draft.id}`), point.label === undefined ? '' : `  ${point.label}`),
+    [],
+    line(` now      `, styled(old, BOLD | qualityStyle(sample)), `  ${qualityText(sample)}`),
+    ...(wanted === '' ? [] : [line(' wanted   ', bold(wanted))]),
+    line(` register ${point.address} ${point.type}`),
+    line(' limits   the gate of the gateway checks range, step, rate and wear, and reads back'),
+    [],
+    ...stepLines(draft),
+  ];
+}
+
+function stepLines({ step, wanted, typed, outcome }: WriteDraft): readonly Line[] {
+  const caret = styled(' ', REVERSE);
+  switch (step) {
+    case 'value':
+      return [line(' new value: ', bold(typed), caret), [], line(' Enter goes on, Esc leaves it')];
+    case 'confirm':
+      return [
+        line(` type ${wanted} again to write it: `, bold(typed), caret),
+        [],
+        line(' Enter writes when both are the same, Esc leaves it'),
+      ];
+    case 'sent':
+      return [line(' sent to the gateway, waiting for what became of it …')];
+    case 'done':
+      return [
+        line(
+          ' ',
+          styled(outcome?.ok === true ? '● done: ' : '▲ not done: ', BOLD),
+          styled(outcome?.text ?? '', outcome?.ok === true ? PLAIN : ALARM),
+        ),
+        [],
+        line(' Esc goes back'),
+      ];
+  }
+}
