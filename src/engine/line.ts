@@ -7,13 +7,13 @@ import {
   describeError,
 } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
+import { LoadMeter } from '../base/load-meter.ts';
 import type { DevicePort } from '../gate/device-port.ts';
 import type { DeviceStatus, LineStatus } from '../telemetry/site.ts';
 import { deriveComputed } from './derived.ts';
 import { devicePoints } from './device-points.ts';
 import { Device, type DeviceJob } from './device.ts';
 import { LinePort } from './line-port.ts';
-import { LoadMeter } from './load-meter.ts';
 import { Rail } from './rail.ts';
 import { SPLITTING_EXCEPTIONS, causeOf } from './planned-read.ts';
 import type { ReadGroup } from './read-group.ts';

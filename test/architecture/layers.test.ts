@@ -13,6 +13,7 @@ const LAYERS: Record<string, readonly string[]> = {
   client: ['base', 'codec', 'transport'],
   server: ['base', 'codec', 'transport'],
   sink: ['base', 'telemetry'],
+  can: ['base', 'telemetry', 'transport'],
   journal: ['base', 'telemetry'],
   delivery: ['base', 'telemetry', 'journal'],
   history: ['base', 'telemetry'],
@@ -24,18 +25,18 @@ const LAYERS: Record<string, readonly string[]> = {
   concentrator: ['base', 'codec', 'transport', 'server', 'profile', 'telemetry'],
   simulate: ['base', 'codec', 'transport', 'profile', 'server'],
   service: ['base', 'telemetry'],
-  config: ['base', 'profile', 'expression'],
+  config: ['base', 'profile', 'expression', 'can'],
   api: ['base', 'telemetry', 'journal', 'delivery', 'history', 'gate'],
   tui: ['base', 'telemetry', 'api'],
   gateway: [
     ...['base', 'codec', 'transport', 'client', 'server', 'profile', 'expression', 'telemetry'],
     ...['sink', 'engine', 'simulate', 'config', 'api', 'journal', 'delivery', 'history', 'text'],
-    ...['concentrator', 'gate', 'alarm'],
+    ...['concentrator', 'gate', 'alarm', 'can'],
   ],
   cli: [
     ...['base', 'codec', 'transport', 'client', 'server', 'profile', 'expression', 'telemetry'],
     ...['sink', 'engine', 'simulate', 'config', 'api', 'gateway'],
-    ...['journal', 'delivery', 'history', 'text', 'concentrator', 'gate', 'service', 'tui'],
+    ...['journal', 'delivery', 'history', 'text', 'concentrator', 'gate', 'service', 'tui', 'can'],
   ],
 };
 

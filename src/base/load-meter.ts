@@ -1,4 +1,4 @@
-import type { Clock } from '../base/clock.ts';
+import type { Clock } from './clock.ts';
 
 const WINDOW_MS = 60_000;
 const STEP_MS = 5_000;
