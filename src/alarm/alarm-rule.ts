@@ -1,7 +1,5 @@
+import type { AlarmPriority } from '../base/alarm-priority.ts';
 import type { Evaluated, Lookup } from '../expression/value.ts';
-
-/** How soon somebody has to do something. `info` asks for nothing and is never acknowledged. */
-export type AlarmPriority = 'urgent' | 'high' | 'low' | 'info';
 
 /** Something that may be wrong at a site. Complete: nothing after it has a default to remember. */
 export interface AlarmRule {

@@ -1,5 +1,6 @@
 import { nearest } from '../base/did-you-mean.ts';
 import type { SpecIssue } from '../profile/issue.ts';
+import { pointAlarmSchema, siteAlarmSchema } from './alarm-schema.ts';
 import {
   consoleSinkSchema,
   csvSinkSchema,
@@ -53,10 +54,7 @@ const SITE: KeySet = {
     report: ['deadbands', 'filters'],
     writes: ['write', 'writing', 'allow_writes', 'control'],
   },
-  later: [
-    ...['rules', 'pulls', 'alarms', 'outages', 'simulate', 'include'],
-    ...['users', 'computed'],
-  ],
+  later: [...['rules', 'pulls', 'outages', 'simulate', 'include'], ...['users', 'computed']],
 };
 
 const DEFAULTS: KeySet = {
@@ -108,7 +106,7 @@ const DEVICE: KeySet = {
     whenStale: ['on_stale', 'when_stale'],
     outOfRange: ['out_of_range', 'validation'],
   },
-  later: ['dbc', 'enabled', 'alarm', 'can', 'map'],
+  later: ['dbc', 'enabled', 'can', 'map'],
 };
 
 const LIMITS: KeySet = {
@@ -120,6 +118,35 @@ const LIMITS: KeySet = {
     gap: ['max_gap', 'hole'],
   },
   later: ['pause', 'timeout'],
+};
+
+const ALARM_WAYS = {
+  delay: ['on_delay', 'for', 'duration', 'time'],
+  offDelay: ['off_delay', 'clear_delay'],
+  priority: ['severity', 'level'],
+  text: ['message', 'label', 'description', 'name'],
+  when: ['condition', 'expr', 'if', 'expression'],
+};
+
+const SITE_ALARM: KeySet = {
+  what: 'alarm',
+  known: Object.keys(siteAlarmSchema.shape),
+  synonyms: ALARM_WAYS,
+  later: ['ack', 'latch'],
+};
+
+const DEVICE_ALARM: KeySet = {
+  ...SITE_ALARM,
+  known: Object.keys(pointAlarmSchema.shape),
+  synonyms: {
+    ...ALARM_WAYS,
+    hi: ['high', 'max', 'above'],
+    lo: ['low', 'min', 'below'],
+    hihi: ['hh', 'high_high'],
+    lolo: ['ll', 'low_low'],
+    hysteresis: ['deadband', 'dead_band'],
+    outlier: ['deviation'],
+  },
 };
 
 const SINK_LATER = ['topic', 'buffer', 'send', 'heartbeat', 'every', 'rotate'];
@@ -234,7 +261,12 @@ export function unknownKey(path: SpecIssue['path'], key: string, type: unknown):
   return { ...issue, message, ...suggestKey(key, known, synonyms) };
 }
 
-const NAMED = new Set<unknown>(['devices', 'lines', 'servers']);
+const NAMED = new Set<unknown>(['devices', 'lines', 'servers', 'alarms']);
+
+const IN_DEVICE: ReadonlyMap<unknown, KeySet> = new Map([
+  ['limits', LIMITS],
+  ['alarms', DEVICE_ALARM],
+]);
 
 const BY_KEY: Readonly<Record<string, KeySet>> = {
   defaults: DEFAULTS,
@@ -243,10 +275,11 @@ const BY_KEY: Readonly<Record<string, KeySet>> = {
   history: HISTORY,
   report: REPORT,
   writes: WRITES,
+  alarms: SITE_ALARM,
 };
 
 function keySetAt([first, , third]: SpecIssue['path'], type: unknown): KeySet {
-  if (first === 'devices') return third === 'limits' ? LIMITS : DEVICE;
+  if (first === 'devices') return IN_DEVICE.get(third) ?? DEVICE;
   if (first === 'lines') return LINE;
   if (first === 'sinks') return SINKS.get(type) ?? CONSOLE;
   if (first === 'servers') return IN_SERVERS.get(third) ?? SERVERS.get(type) ?? MODBUS_SERVER;

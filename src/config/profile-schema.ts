@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ALARM_PRIORITIES } from '../base/alarm-priority.ts';
 import { writeRuleKeys } from './writes-schema.ts';
 
 /**
@@ -76,10 +77,48 @@ const repeat = z.strictObject({
   from: z.int().min(0).max(65_535).default(1).describe('Number of the first one, for {n}.'),
 });
 
+const priority = z.enum(ALARM_PRIORITIES);
+
+const alarm = z
+  .strictObject({
+    hihi: orParam(z.number()).optional().describe('Raised at this value or above.'),
+    hi: orParam(z.number()).optional().describe('The same, below `hihi`.'),
+    lo: orParam(z.number()).optional().describe('Raised at this value or below.'),
+    lolo: orParam(z.number()).optional().describe('The same, below `lo`.'),
+    hysteresis: orParam(z.number().min(0))
+      .optional()
+      .describe('How far a value must come back behind a limit to be normal. Default: 0.'),
+    outlier: orParam(z.number().gt(0))
+      .optional()
+      .describe('Raised so far from the median of the points of one `repeat`.'),
+    when: text
+      .optional()
+      .describe(
+        'A condition over points of the device. Alone it is the alarm; beside limits they count only while it holds.',
+      ),
+    delay: duration.optional().describe('How long it must hold to be raised. Default: 0s.'),
+    offDelay: duration
+      .optional()
+      .describe('How long it must be over to have returned. Default: 0s.'),
+    priority: priority.optional().describe('Default: high.'),
+    text: text.optional().describe('What people read. Default: made of the label of the point.'),
+  })
+  .meta({ id: 'alarm', description: 'What of a point is an alarm.' });
+
+const orPriority = z
+  .union([priority, alarm])
+  .describe('A priority where true is the alarm, or limits such as { hi: 1200, delay: 10s }.');
+
+const namedValue = z.strictObject({
+  name: text.describe('Name of the value.'),
+  alarm: priority.optional().describe('The value is an alarm of this priority.'),
+});
+
 const bit = z.strictObject({
   name: text.describe('Name of the point.'),
   label: text.optional().describe('Name for people.'),
   doc: text.optional().describe('What people should know about it.'),
+  alarm: orPriority.optional().describe('A set bit is an alarm of this priority.'),
 });
 
 export const pointSchema = z
@@ -91,7 +130,7 @@ export const pointSchema = z
     expr: text
       .optional()
       .describe(
-        'How it follows from other points of the device, such as "pv - setpoint". Besides it: label, doc, unit, decimals, quantity, kind, category, valid.',
+        'How it follows from other points of the device, such as "pv - setpoint". Besides it: label, doc, unit, decimals, quantity, kind, category, valid, alarm.',
       ),
     label: text.optional().describe('Name for people.'),
     doc: text.optional().describe('What people should know about it.'),
@@ -126,7 +165,10 @@ export const pointSchema = z
       .describe('Least difference worth keeping: in its unit, or percent of the last value: 2%.'),
     heartbeat: duration.optional().describe('Kept at least this often, changed or not.'),
     minInterval: duration.optional().describe('Kept no more often than this.'),
-    enum: z.record(text, text).optional().describe('Names of values: { 0: stop, 1: run }.'),
+    enum: z
+      .record(text, z.union([text, namedValue]))
+      .optional()
+      .describe('Names of values: { 0: stop, 1: run, 2: { name: fault, alarm: high } }.'),
     bits: z
       .record(text, z.union([text, bit]))
       .optional()
@@ -157,6 +199,7 @@ export const pointSchema = z
       .union([z.boolean(), writeLimits])
       .optional()
       .describe('Whether it may be written, and within which limits.'),
+    alarm: orPriority.optional().describe('Which values are an alarm.'),
     repeat: repeat.optional().describe('Makes several points of this one; the name has {n} in it.'),
   })
   .meta({ id: 'point', description: 'The long form of a point.' });

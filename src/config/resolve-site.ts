@@ -10,6 +10,7 @@ import { LineTable } from './resolve-lines.ts';
 import { PointChoice } from './point-choice.ts';
 import { listenAddress } from './resolve-listen.ts';
 import { SinkResolver } from './resolve-sinks.ts';
+import { resolveAlarms, withoutAlarms } from './resolve-alarms.ts';
 import { resolveServers } from './resolve-servers.ts';
 import { resolveHistory, resolveJournal, withReports } from './resolve-stores.ts';
 import type { ServerConfig } from './server-config.ts';
@@ -72,7 +73,9 @@ export async function resolveSite(input: SiteInput, origin: SiteOrigin): Promise
     name: input.name ?? basename(origin.file).replace(/\.ya?ml$/, ''),
     ...(input.site !== undefined && { site: input.site }),
     ...(data !== undefined && { data }),
-    ...{ web, lines: [...lines.configs(), ...writtenLines(devices)], devices, sinks, servers },
+    ...{ web, lines: [...lines.configs(), ...writtenLines(devices)], sinks, servers },
+    devices: withoutAlarms(devices),
+    alarms: resolveAlarms(input, { devices, missing }, report),
     writes: resolveWrites(input, report),
     journal: resolveJournal(input, report),
     ...(history !== undefined && { history }),
@@ -86,7 +89,7 @@ export async function resolveSite(input: SiteInput, origin: SiteOrigin): Promise
 const SWITCH_WORDS = new Set(['yes', 'no', 'on', 'off']);
 
 function checkNames({ written, yaml }: SiteOrigin, report: Report): void {
-  for (const kind of ['lines', 'devices', 'sinks', 'servers'] as const) {
+  for (const kind of ['lines', 'devices', 'sinks', 'servers', 'alarms'] as const) {
     for (const name of Object.keys(objectAt(written, [kind]))) {
       const path = [kind, name];
       if (!NAME.test(name)) {
@@ -223,7 +226,9 @@ function dataFolder(
   const sinks = Object.values(input.sinks ?? {}).some(({ type }) => NETWORK_SINKS.has(type));
   const maps = servers.some(needsMapFile);
   const writes = input.writes !== undefined && input.writes !== 'none';
-  const needed = history || sinks || maps || writes || input.journal !== undefined;
+  // Who has acknowledged what must be known tomorrow.
+  const alarms = [input, ...Object.values(input.devices ?? {})].some((it) => it.alarms);
+  const needed = history || sinks || maps || writes || alarms || input.journal !== undefined;
   return needed ? resolve(folder, 'dinrail-data') : undefined;
 }
 

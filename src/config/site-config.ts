@@ -2,6 +2,7 @@ import type { ReportRule } from '../base/report-rule.ts';
 import type { ComputedPoint } from '../profile/computed.ts';
 import type { RegisterPoint } from '../profile/point.ts';
 import type { PlanChoice } from '../profile/read-plan.ts';
+import type { AlarmConfig } from './alarm-config.ts';
 import type { ServerConfig, WrittenConfig } from './server-config.ts';
 import type { WritablePoints, WritesConfig } from './write-config.ts';
 
@@ -28,6 +29,8 @@ export interface SiteConfig {
   /** Absent when it is switched off. Without a folder it is kept in memory. */
   readonly history?: StoreLimits;
   readonly servers: readonly ServerConfig[];
+  /** Of all devices, and of the site. */
+  readonly alarms: readonly AlarmConfig[];
   readonly writes: WritesConfig;
 }
 

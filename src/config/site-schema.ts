@@ -9,6 +9,7 @@ import {
   text,
   whole,
 } from './schema-parts.ts';
+import { deviceAlarmsSchema, siteAlarmSchema } from './alarm-schema.ts';
 import { sinkSchema } from './sink-schema.ts';
 import { serverSchema, whenStaleSchema } from './server-schema.ts';
 import { writesSchema } from './writes-schema.ts';
@@ -165,6 +166,7 @@ function deviceSchemaWith<Points extends z.ZodType, Writes extends z.ZodType>(
       points: points
         .optional()
         .describe('Points of this device; a name of the profile replaces its point.'),
+      alarms: deviceAlarmsSchema,
       addressing: oneOf(['pdu', 'one-based', 'modicon'])
         .default('pdu')
         .describe('How bare numbers in `points` count: as on the wire from 0, from 1, or 40001.'),
@@ -232,6 +234,9 @@ function siteSchemaWith<Points extends z.ZodType, Writes extends z.ZodType>(
       devices: byName(deviceSchemaWith(points, writes), 'devices')
         .optional()
         .describe('What is polled.'),
+      alarms: byName(siteAlarmSchema, 'alarms')
+        .optional()
+        .describe('Alarms over points of several devices.'),
       sinks: byName(sinkSchema, 'sinks').optional().describe('Where samples go.'),
       report: z
         .record(z.string(), reportSchema, expected('rules by pattern of points'))

@@ -1,5 +1,6 @@
 import { wordOffsets } from '../codec/value/word-order.ts';
 import { UNSCALED } from './point.ts';
+import { readBitAlarm } from './point-alarm.ts';
 import type { NamelessPoint } from './point-spec.ts';
 import { isObject, type SpecReader } from './spec-reader.ts';
 
@@ -22,6 +23,7 @@ export function readBitPoints(spec: SpecReader, parent: NamelessPoint): readonly
     const [name, label, doc] = [entry.text('name'), entry.text('label'), entry.text('doc')];
     if (name === undefined) return [];
     const { group, category } = parent;
+    const alarm = readBitAlarm(entry);
     const point: NamelessPoint = {
       ...placeOf(parent, bit),
       ...{ type: 'bool', count: 1, scale: UNSCALED, access: 'ro', kind: 'state' },
@@ -29,6 +31,7 @@ export function readBitPoints(spec: SpecReader, parent: NamelessPoint): readonly
       ...(doc !== undefined && { doc }),
       ...(group !== undefined && { group }),
       ...(category !== undefined && { category }),
+      ...(alarm !== undefined && { alarm }),
     };
     return [{ key, name, point }];
   });

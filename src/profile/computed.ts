@@ -4,6 +4,7 @@ import { parseExpression, type Expression } from '../expression/expression.ts';
 import type { Evaluated, Kind, Lookup } from '../expression/value.ts';
 import { NO_PARAMS, type ParamValues } from './params.ts';
 import type { PointKind } from './point.ts';
+import { readAlarm, type PointAlarm } from './point-alarm.ts';
 import { QUANTITIES } from './point-spec.ts';
 import { readReport, REPORT_KEYS, REPORT_SYNONYMS } from './report.ts';
 import type { KeySet, SpecReader } from './spec-reader.ts';
@@ -27,6 +28,8 @@ export interface ComputedPoint {
   readonly report?: ReportRule;
   /** Values outside are bad, not clamped. */
   readonly valid?: readonly [min: number, max: number];
+  /** Which values are an alarm. */
+  readonly alarm?: PointAlarm;
 }
 
 /** A computed point whose expression has not been understood yet, and where mistakes in it belong. */
@@ -50,6 +53,7 @@ const COMPUTED_KEYS: KeySet = {
     'kind',
     'category',
     'valid',
+    'alarm',
     ...REPORT_KEYS,
   ],
   synonyms: {
@@ -60,7 +64,7 @@ const COMPUTED_KEYS: KeySet = {
     units: 'unit',
     range: 'valid',
   },
-  later: ['can', 'alarm', 'group', 'enum', 'repeat'],
+  later: ['can', 'group', 'enum', 'repeat'],
 };
 
 const KINDS: readonly PointKind[] = ['gauge', 'counter', 'state', 'text', 'time'];
@@ -79,6 +83,7 @@ export function readComputed(name: string, spec: SpecReader): ComputedDraft | un
   const category = spec.text('category');
   const valid = spec.range('valid');
   const report = readReport(spec);
+  const alarm = readAlarm(spec, undefined);
   if (text === undefined) return undefined;
   const meaning = {
     ...(label !== undefined && { label }),
@@ -89,6 +94,7 @@ export function readComputed(name: string, spec: SpecReader): ComputedDraft | un
     ...(category !== undefined && { category }),
     ...(valid !== undefined && { valid }),
     ...(report !== undefined && { report }),
+    ...(alarm !== undefined && { alarm }),
   };
   return { name, text, kind, meaning, spec };
 }

@@ -23,7 +23,7 @@ export function readEnum(
   const taken = new Map<string, number>();
   for (const key of entries.keys) {
     const value = Number(key);
-    const name = entries.text(key);
+    const name = isObject(entries.raw(key)) ? readNameObject(entries, key) : entries.text(key);
     if (!Number.isInteger(value)) entries.keyError(key, `"${key}" is no whole number`);
     if (name === undefined) continue;
     const other = taken.get(name.toLowerCase());
@@ -58,13 +58,23 @@ export function readBits(
   return names;
 }
 
+function readNameObject(entries: SpecReader, key: string): string | undefined {
+  const entry = entries.block(key, 'the name of a value');
+  entry.checkKeys({
+    ...{ what: 'a named value', known: ['name', 'alarm'], later: [] },
+    synonyms: { label: 'name', priority: 'alarm' },
+  });
+  if (!entry.has('name')) entry.objectError('"name" is missing: what is the value called?');
+  return entry.text('name');
+}
+
 function readBitObject(entries: SpecReader, key: string): string | undefined {
   const bit = entries.object(key, 'the name of a bit');
   bit?.checkKeys({
     what: 'a bit',
-    known: ['name', 'label', 'doc'],
+    known: ['name', 'label', 'doc', 'alarm'],
     synonyms: { title: 'label', description: 'doc' },
-    later: ['alarm', 'normal'],
+    later: ['normal'],
   });
   if (bit?.has('name') === false) bit.objectError('"name" is missing: what is the bit called?');
   return bit?.text('name');

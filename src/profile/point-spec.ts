@@ -2,6 +2,7 @@ import { isNumberType } from '../codec/value/value-type.ts';
 import { constant, parseExpression, powerOfTen } from '../expression/expression.ts';
 import { kindOf } from './item.ts';
 import { parsePointLine, type LineDefaults, type PointLine } from './grammar.ts';
+import { readAlarm } from './point-alarm.ts';
 import type { Access, RegisterPoint, Scale, WriteLimits } from './point.ts';
 import {
   readBits,
@@ -40,7 +41,7 @@ const POINT_KEYS: KeySet = {
   known: [
     ...['at', 'label', 'doc', 'scale', 'offset', 'unit', 'decimals', 'quantity', 'kind', 'group'],
     ...['category', 'enum', 'bits', 'valid', 'invalid', 'access', 'write', 'repeat'],
-    ...['expr', 'encoding', 'pad'],
+    ...['expr', 'encoding', 'pad', 'alarm'],
     ...REPORT_KEYS,
   ],
   synonyms: {
@@ -91,7 +92,7 @@ const POINT_KEYS: KeySet = {
     measurement: 'category',
     count: 'repeat',
   },
-  later: ['can', 'alarm', 'bytes'],
+  later: ['can', 'bytes'],
 };
 
 /** Reads the long form of a point. Undefined when nothing can be made of it. */
@@ -274,12 +275,13 @@ function readWords(
 function readValues(
   spec: SpecReader,
   { type }: PointLine,
-): Pick<RegisterPoint, 'enum' | 'bits' | 'valid' | 'invalid' | 'text'> {
+): Pick<RegisterPoint, 'enum' | 'bits' | 'valid' | 'invalid' | 'text' | 'alarm'> {
   const text = readTextForm(spec, type);
   const names = readEnum(spec, type);
   const bits = readBits(spec, type);
   const valid = spec.range('valid');
   const invalid = readInvalid(spec, type);
+  const alarm = readAlarm(spec, type);
   if (valid !== undefined && !isNumberType(type)) {
     spec.keyError('valid', `${type} has no range`);
   }
@@ -289,5 +291,6 @@ function readValues(
     ...(valid !== undefined && { valid }),
     ...(invalid !== undefined && { invalid }),
     ...(text !== undefined && { text }),
+    ...(alarm !== undefined && { alarm }),
   };
 }

@@ -1,6 +1,7 @@
 import type { ReportRule } from '../base/report-rule.ts';
 import type { TextForm } from '../codec/value/text-codec.ts';
 import type { ByteOrder, Value, ValueType } from '../codec/value/value-type.ts';
+import type { PointAlarm } from './point-alarm.ts';
 import type { WriteFunction, WriteRules } from './write-rules.ts';
 
 export type { ByteOrder, TextForm, Value, ValueType };
@@ -64,6 +65,8 @@ export interface RegisterPoint {
   readonly write?: WriteLimits;
   /** Which readings are worth keeping. */
   readonly report?: ReportRule;
+  /** Which values are an alarm. */
+  readonly alarm?: PointAlarm;
   /** How a `str` is written where it is not Latin-1 with spaces behind it. */
   readonly text?: TextForm;
   /** Set in a point that is one of many. */

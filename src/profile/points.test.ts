@@ -128,7 +128,7 @@ test.each<[unknown, string[]]>([
     { at: 'hr:0 u16', slave: 1 },
     [
       '[p.slave]: unknown key "slave" in a point | known: at label doc scale offset unit decimals ' +
-        'quantity kind group category enum bits valid invalid access write repeat expr encoding pad ' +
+        'quantity kind group category enum bits valid invalid access write repeat expr encoding pad alarm ' +
         'send deadband heartbeat minInterval',
     ],
   ],
@@ -156,17 +156,17 @@ test.each<[unknown, string[]]>([
     ['[p.expr]: a point has "at" or "expr", not both | keep one of them'],
   ],
   [
-    { expr: '1', group: 'fast', alarm: {} },
+    { expr: '1', group: 'fast', enum: {} },
     [
       '[p.group]: "group" is not supported yet | leave it out',
-      '[p.alarm]: "alarm" is not supported yet | leave it out',
+      '[p.enum]: "enum" is not supported yet | leave it out',
     ],
   ],
   [
-    { at: 'hr:0 u16', can: {}, alarm: { hi: 3 } },
+    { at: 'hr:0 u16', can: {}, bytes: [] },
     [
       '[p.can]: "can" is not supported yet | leave it out',
-      '[p.alarm]: "alarm" is not supported yet | leave it out',
+      '[p.bytes]: "bytes" is not supported yet | leave it out',
     ],
   ],
   [
@@ -236,8 +236,8 @@ test.each<[unknown, string[]]>([
     ['[p.bits.16]: "16" is no bit of bits16, expected 0..15 | '],
   ],
   [
-    { at: 'hr:0 bits16', bits: { 0: { name: 'x', alarm: 'high' } } },
-    ['[p.bits.0.alarm]: "alarm" is not supported yet | leave it out'],
+    { at: 'hr:0 bits16', bits: { 0: { name: 'x', normal: true } } },
+    ['[p.bits.0.normal]: "normal" is not supported yet | leave it out'],
   ],
   [
     { at: 'hr:0 i16', valid: [5, 1] },

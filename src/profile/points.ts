@@ -12,6 +12,7 @@ import {
 import { LINE_DEFAULTS, parsePointLine } from './grammar.ts';
 import type { SpecIssue } from './issue.ts';
 import type { RegisterPoint } from './point.ts';
+import { checkConditions } from './point-alarm.ts';
 import { pointOfLine, readPoint, type PointDefaults } from './point-spec.ts';
 import { nameAll, nameProblem, readRepeat } from './repeat.ts';
 import { found, isObject, SpecReader, type Path } from './spec-reader.ts';
@@ -69,7 +70,9 @@ export function readPoints(
   }
   const all = laidOver(others, { points, computed: [] });
   checkCounts(specs, all.points);
-  return { points, computed: compileComputed(drafts, scopeOf(all), defaults.params) };
+  const computed = compileComputed(drafts, scopeOf(all), defaults.params);
+  checkConditions(specs, scopeOf(laidOver(all, { points: [], computed })), defaults.params);
+  return { points, computed };
 }
 
 /** One set of points with another laid over it: a name of the second replaces the first one's. */
@@ -82,7 +85,8 @@ export function laidOver(below: PointSet, above: PointSet): PointSet {
   };
 }
 
-function scopeOf({ points, computed }: PointSet): ReadonlyMap<string, Kind> {
+/** The names that an expression over the points of a device may use. */
+export function scopeOf({ points, computed }: PointSet): ReadonlyMap<string, Kind> {
   return new Map<string, Kind>([
     // What is never read has no value to compute with.
     ...points
