@@ -50,7 +50,7 @@ export const pointAlarmSchema = z
     },
     expected('none, a priority, or limits such as { hi: 1100 }'),
   )
-  .meta({ id: 'deviceAlarm' });
+  .meta({ id: 'deviceAlarm', description: 'What a device says over its profile.' });
 
 export const deviceAlarmSchema = z.union(
   [z.literal('none'), priority, pointAlarmSchema],
