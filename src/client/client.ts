@@ -66,8 +66,8 @@ export interface TraceEvent {
   readonly direction: 'sent' | 'received';
   /** The frame with its envelope, or the bytes that were no frame. */
   readonly bytes: Uint8Array;
-  /** What became of a received one. */
-  readonly outcome?: 'answer' | 'late' | 'foreign' | 'damaged';
+  /** What became of a received one; `timeout`: none came in time, and there are no bytes. */
+  readonly outcome?: 'answer' | 'late' | 'foreign' | 'damaged' | 'timeout';
 }
 
 export type Trace = (event: TraceEvent) => void;

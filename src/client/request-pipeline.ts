@@ -143,7 +143,7 @@ export class RequestPipeline {
   }
 
   /** Fails every request whose time is up. Was there one? */
-  expire(now: number): boolean {
+  expire(now: number, onTimeout?: () => void): boolean {
     if (now < this.#nextDeadline) return false;
     let hasExpired = false;
     this.#nextDeadline = Infinity;
@@ -156,7 +156,10 @@ export class RequestPipeline {
       this.#finish(id, now);
       this.#remember(id, call);
       this.#timeoutsInRow += 1;
-      if (problem === undefined) this.#counters.timeouts += 1;
+      if (problem === undefined) {
+        this.#counters.timeouts += 1;
+        onTimeout?.();
+      }
       this.#failOrRetry(
         call,
         problem ?? new RequestTimeoutError(`no answer within ${call.timeoutMs} ms`),

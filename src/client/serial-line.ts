@@ -355,7 +355,10 @@ export class SerialLine {
     if (current === undefined || now < current.deadline) return;
     const { call, problem } = current;
     this.#timeoutsInRow += 1;
-    if (problem === undefined) this.#counters.timeouts += 1;
+    if (problem === undefined) {
+      this.#counters.timeouts += 1;
+      this.#trace?.({ at: now, direction: 'received', bytes: NOTHING, outcome: 'timeout' });
+    }
     this.#late.expect(call, outstandingUntil(current));
     this.#end(current, now);
     this.#failOrRetry(

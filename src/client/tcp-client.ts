@@ -197,7 +197,7 @@ class TcpClient implements ModbusClient {
 
   #expire(): void {
     const now = this.#clock.now();
-    const hasExpired = this.#pipeline.expire(now);
+    const hasExpired = this.#pipeline.expire(now, this.#traceTimeout);
     const isStalled = this.#deframer.pending > 0 && now - this.#receivedAt >= STALLED_FRAME_MS;
     const { timeoutsInRow } = this.#pipeline;
     if (timeoutsInRow >= this.#timeoutsInRow) {
@@ -215,6 +215,15 @@ class TcpClient implements ModbusClient {
     if (trace === undefined) return undefined;
     return (bytes) => {
       trace({ at: this.#clock.now(), direction: 'sent', bytes });
+    };
+  }
+
+  get #traceTimeout(): (() => void) | undefined {
+    const trace = this.#trace;
+    if (trace === undefined) return undefined;
+    return () => {
+      const at = this.#clock.now();
+      trace({ at, direction: 'received', bytes: NOTHING, outcome: 'timeout' });
     };
   }
 

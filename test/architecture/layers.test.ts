@@ -12,6 +12,7 @@ const LAYERS: Record<string, readonly string[]> = {
   profile: ['base', 'codec', 'expression'],
   client: ['base', 'codec', 'transport'],
   server: ['base', 'codec', 'transport'],
+  traffic: ['base', 'codec', 'client'],
   sink: ['base', 'telemetry'],
   can: ['base', 'telemetry', 'transport'],
   journal: ['base', 'telemetry'],
@@ -26,12 +27,12 @@ const LAYERS: Record<string, readonly string[]> = {
   simulate: ['base', 'codec', 'transport', 'profile', 'server'],
   service: ['base', 'telemetry'],
   config: ['base', 'profile', 'expression', 'can'],
-  api: ['base', 'telemetry', 'journal', 'delivery', 'history', 'gate'],
+  api: ['base', 'telemetry', 'journal', 'delivery', 'history', 'gate', 'traffic'],
   tui: ['base', 'telemetry', 'api'],
   gateway: [
     ...['base', 'codec', 'transport', 'client', 'server', 'profile', 'expression', 'telemetry'],
     ...['sink', 'engine', 'simulate', 'config', 'api', 'journal', 'delivery', 'history', 'text'],
-    ...['concentrator', 'gate', 'alarm', 'can'],
+    ...['concentrator', 'gate', 'alarm', 'can', 'traffic'],
   ],
   cli: [
     ...['base', 'codec', 'transport', 'client', 'server', 'profile', 'expression', 'telemetry'],

@@ -35,6 +35,7 @@ const PEERS = {
   victoriaMetrics: ['victoria-metrics', () => runs('victoria-metrics', ['-version'])],
   openssl: ['openssl', () => runs('openssl', ['version'])],
   chromium: ['chromium', () => runs('chromium', ['--version'])],
+  tshark: ['tshark', () => runs('tshark', ['--version'])],
 } as const satisfies Record<string, readonly [package_: string, found: () => boolean]>;
 
 export type PeerName = keyof typeof PEERS;
