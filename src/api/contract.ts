@@ -220,7 +220,7 @@ export interface EventCounters {
 }
 
 /** What a gateway has and another may not: whoever shows it need not ask in vain. */
-export type Offer = 'history' | 'sinks';
+export type Offer = 'history' | 'sinks' | 'traffic';
 
 /** First event of `GET /api/v1/events`, and again whenever the client has missed something. */
 export interface SnapshotEvent {
@@ -254,6 +254,55 @@ export interface DeltaEvent {
 
 /** The points `first` to `last` of the snapshot were confirmed at `at`, milliseconds since 1970. */
 export type FreshRun = readonly [at: number, first: number, last: number];
+
+/** What `GET /api/v1/traffic` answers: frames behind `after`, or the newest. */
+export interface TrafficJson {
+  /** The oldest that is kept, and the one that comes next. */
+  first: number;
+  next: number;
+  frames: readonly FrameJson[];
+}
+
+export interface FrameJson {
+  /** Counts up over all lines. */
+  seq: number;
+  /** ISO 8601, and the same in milliseconds since 1970 with their fractions. */
+  time: string;
+  atMs: number;
+  line: string;
+  direction: 'sent' | 'received';
+  /** What became of a received one; `timeout`: none came in time. */
+  outcome?: 'answer' | 'late' | 'foreign' | 'damaged' | 'timeout';
+  unit?: number;
+  function?: number;
+  /** `read holding 1 +5`, `750 750 0 86 750`, `exception 2 illegal address`. */
+  summary: string;
+  /** `01 03 00 01 00 05 D4 09`. */
+  hex: string;
+}
+
+/** What `GET /api/v1/traffic/frames/{seq}` answers. */
+export interface ExplainedFrameJson extends FrameJson {
+  /** Every byte is in one part, in their order. */
+  parts: readonly FramePartJson[];
+}
+
+export interface FramePartJson {
+  /** Of its first byte, and behind its last. */
+  from: number;
+  to: number;
+  name: string;
+  text: string;
+}
+
+/** One of what `GET /api/v1/traffic/troubles` answers: frames kept around a fault, to be saved as a capture. */
+export interface TroubleJson {
+  id: number;
+  time: string;
+  line: string;
+  outcome: 'timeout' | 'damaged';
+  frames: number;
+}
 
 /** RFC 9457, with a stable `code` for programs and a `fix` for people. */
 export interface ProblemJson {

@@ -4,6 +4,7 @@ import type { SinkControl } from '../delivery/sink-status.ts';
 import type { History } from '../history/history.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Site } from '../telemetry/site.ts';
+import type { FlightRecorder } from '../traffic/flight-recorder.ts';
 import type { EventHub } from './event-hub.ts';
 import { SECURITY_HEADERS } from './guard.ts';
 import { addHistoryRoute } from './history-route.ts';
@@ -13,6 +14,7 @@ import { sendProblem } from './problem.ts';
 import { sendJson } from './send-json.ts';
 import { addSinkRoutes } from './sink-routes.ts';
 import { chooseEncoding, type StaticFile } from './static-files.ts';
+import { addTrafficRoutes } from './traffic-routes.ts';
 import { allValues, deviceValues, plainValue, pointValue, type Outcome } from './values.ts';
 
 /** What the routes look at; they change nothing. */
@@ -25,6 +27,7 @@ export interface RouteContext {
   readonly sinks: SinkControl | undefined;
   readonly journal: Pick<Journal, 'status'> | undefined;
   readonly history: History | undefined;
+  readonly traffic: FlightRecorder | undefined;
 }
 
 interface PointRoute {
@@ -39,6 +42,9 @@ export function addRoutes(app: FastifyInstance, context: RouteContext): void {
   addValueRoutes(app, context.site);
   addStateRoutes(app, context);
   if (context.sinks !== undefined) addSinkRoutes(app, context.sinks);
+  if (context.traffic !== undefined) {
+    addTrafficRoutes(app, { site: context.site, recorder: context.traffic });
+  }
   if (context.history !== undefined) addHistoryRoute(app, { ...context, history: context.history });
   addMetricsRoute(app, context);
   addEventRoute(app, context.hub);

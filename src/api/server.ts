@@ -5,6 +5,7 @@ import { ConnectError, describeError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import type { SinkControl } from '../delivery/sink-status.ts';
 import type { History } from '../history/history.ts';
+import type { FlightRecorder } from '../traffic/flight-recorder.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Site } from '../telemetry/site.ts';
 import type { Offer } from './contract.ts';
@@ -41,6 +42,8 @@ export interface ApiOptions {
   readonly journal?: Pick<Journal, 'status'>;
   /** What points were, for charts. */
   readonly history?: History;
+  /** What crosses the lines. */
+  readonly traffic?: FlightRecorder;
 }
 
 export interface Api {
@@ -53,7 +56,7 @@ export interface Api {
 
 /** Serves a site over HTTP. Rejects with ConnectError when the address cannot be listened on. */
 export async function startApi(options: ApiOptions): Promise<Api> {
-  const { site, clock, logger, version, sinks, journal, history } = options;
+  const { site, clock, logger, version, sinks, journal, history, traffic } = options;
   const { host, port } = options.listen;
   if (!isLoopback(host)) {
     throw new ConnectError(
@@ -69,7 +72,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
 
   const app = createApp();
   addGuards(app, logger);
-  addRoutes(app, { site, clock, version, hub, page, sinks, journal, history });
+  addRoutes(app, { site, clock, version, hub, page, sinks, journal, history, traffic });
   refuseOtherMethods(app);
 
   await listen(app, host, port);
@@ -88,10 +91,11 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   };
 }
 
-function offersOf({ history, sinks }: ApiOptions): readonly Offer[] {
+function offersOf({ history, sinks, traffic }: ApiOptions): readonly Offer[] {
   return [
     ...(history === undefined ? [] : ['history' as const]),
     ...(sinks === undefined ? [] : ['sinks' as const]),
+    ...(traffic === undefined ? [] : ['traffic' as const]),
   ];
 }
 
@@ -188,7 +192,7 @@ const READABLE = [
   ...['/', '/healthz', '/readyz', '/metrics', EVENTS],
   ...['/api/v1/values', '/api/v1/values/:device', '/api/v1/values/:device/:point'],
   ...['/api/v1/devices', '/api/v1/lines', '/api/v1/status', '/api/v1/sinks'],
-  '/api/v1/history',
+  ...['/api/v1/history', '/api/v1/traffic', '/api/v1/traffic/capture', '/api/v1/traffic/troubles'],
 ];
 
 /** Bytes that are no HTTP request, or came too slowly. */

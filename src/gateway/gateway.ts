@@ -7,6 +7,7 @@ import type { SiteConfig, WebConfig } from '../config/site-config.ts';
 import { Engine, type SourceSetup } from '../engine/engine.ts';
 import type { WriteDoor } from '../gate/write-door.ts';
 import type { Site } from '../telemetry/site.ts';
+import { FlightRecorder } from '../traffic/flight-recorder.ts';
 import { lineSetups } from './lines.ts';
 import { RefusedBlocks } from './refused-blocks.ts';
 import { Servers } from './servers.ts';
@@ -53,12 +54,13 @@ export async function startGateway(config: SiteConfig, host: GatewayHost): Promi
   const { clock, logger } = host;
   // One memory per folder: lines that a reload keeps go on writing to theirs.
   const memories = new Map<string, RefusedBlocks>();
+  const recorder = new FlightRecorder(clock);
   const written = new WrittenLines();
   const polled = (next: SiteConfig): readonly SourceSetup[] => {
-    if (next.data === undefined) return lineSetups(next, clock);
+    if (next.data === undefined) return lineSetups(next, clock, { recorder });
     const memory = memories.get(next.data) ?? new RefusedBlocks(next.data, logger);
     memories.set(next.data, memory);
-    return lineSetups(next, clock, memory);
+    return lineSetups(next, clock, { refused: memory, recorder });
   };
   const lines = (next: SiteConfig): readonly SourceSetup[] => [
     ...polled(next),
@@ -66,7 +68,7 @@ export async function startGateway(config: SiteConfig, host: GatewayHost): Promi
   ];
   const engine = new Engine(config.name, lines(config), clock, logger);
   const stores = await Stores.open(config, engine, host);
-  const page = new Page(engine, host, stores);
+  const page = new Page(engine, host, stores, recorder);
   const writing = new Writing(engine, host);
   const servers = new Servers(engine, host, writing, written);
   try {
@@ -105,6 +107,7 @@ export async function startGateway(config: SiteConfig, host: GatewayHost): Promi
         // What is on its way to a device ends before its line does.
         await within(clock, WRITE_STOP_LIMIT_MS, async () => writing.close());
         engine.stop();
+        recorder.close();
         await Promise.all([stores.close(), page.close(), servers.stop()]);
       });
     },
@@ -116,12 +119,14 @@ class Page {
   readonly #site: Site;
   readonly #host: GatewayHost;
   readonly #stores: Stores;
+  readonly #traffic: FlightRecorder;
   #listen: WebConfig['listen'];
   #api: Api | undefined;
 
-  constructor(site: Site, host: GatewayHost, stores: Stores) {
+  constructor(site: Site, host: GatewayHost, stores: Stores, traffic: FlightRecorder) {
     this.#site = site;
     this.#stores = stores;
+    this.#traffic = traffic;
     this.#host = host;
   }
 
@@ -137,6 +142,7 @@ class Page {
         : await startApi({
             ...{ site: this.#site, clock, logger, listen, webRoot, version },
             ...{ sinks: this.#stores.sinks, journal: this.#stores.journal },
+            traffic: this.#traffic,
             ...(this.#stores.history !== undefined && { history: this.#stores.history }),
           });
     // The new page stands before the old one goes: nobody is without one.

@@ -6,6 +6,7 @@ import { gapsWorthReading, NETWORK_GAPS, TYPICAL_SERIAL, decideGap } from '../pr
 import type { PlanSettings } from '../profile/read-plan.ts';
 import { wireTime, type LineSpeed } from '../profile/wire-time.ts';
 import { parseEndpoint, type Endpoint } from '../transport/endpoint.ts';
+import type { FlightRecorder } from '../traffic/flight-recorder.ts';
 import type { RefusedBlocks } from './refused-blocks.ts';
 
 /**
@@ -22,11 +23,18 @@ export function polledLines(lines: readonly LineConfig[]): readonly LineConfig[]
   return lines.filter(({ kind }) => kind !== 'server');
 }
 
+/** What outlives a change of lines. */
+export interface LineMemories {
+  readonly refused?: RefusedBlocks;
+  /** Told of everything that crosses a line. */
+  readonly recorder?: FlightRecorder;
+}
+
 /** The polled lines of a site, ready for the engine. */
 export function lineSetups(
   config: SiteConfig,
   clock: Clock,
-  refused?: RefusedBlocks,
+  { refused, recorder }: LineMemories = {},
 ): readonly LineSetup[] {
   return polledLines(config.lines).map((line) => {
     const endpoint = parseEndpoint(line.endpoint);
@@ -42,6 +50,7 @@ export function lineSetups(
         inFlight: line.inFlight,
         pauseMs: line.pauseMs,
         backoff: RECONNECT,
+        ...(recorder !== undefined && { trace: recorder.trace(line.name) }),
       }),
       devices: devices.map((device) => ({
         ...device,

@@ -6,6 +6,7 @@ import { Devices } from './devices.tsx';
 import { Overview } from './overview.tsx';
 import { Points } from './points.tsx';
 import { Sinks } from './sinks.tsx';
+import { Traffic } from './traffic.tsx';
 import { Trends } from './trends.tsx';
 
 export interface Screen {
@@ -25,6 +26,7 @@ const SCREENS: readonly Screen[] = [
   { name: 'devices', key: 'd', label: 'nav.devices', view: Devices },
   { name: 'points', key: 'p', label: 'nav.points', view: Points },
   { name: 'trends', key: 't', label: 'nav.trends', needs: 'history', view: Trends },
+  { name: 'traffic', key: 'f', label: 'nav.traffic', needs: 'traffic', view: Traffic },
   { name: 'sinks', key: 's', label: 'nav.sinks', needs: 'sinks', view: Sinks },
 ];
 
