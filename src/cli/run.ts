@@ -51,7 +51,12 @@ export const runCommand: CommandSpec = {
       utc: hasOption(input, 'utc'),
     };
     const logger = siteLogger(context, options);
-    const gateway = await startSite(context, site, options, logger);
+    // Aborts as well when a client of the site ends the program.
+    const ended = new AbortController();
+    const exit = (): void => {
+      ended.abort();
+    };
+    const gateway = await startSite(context, site, { ...options, exit }, logger);
     const table = site.sinks.find((sink) => sink.type === 'console' && sink.format === 'table');
     const hide =
       table !== undefined && context.stdout.isTerminal
@@ -66,7 +71,7 @@ export const runCommand: CommandSpec = {
     if (site.data !== undefined) await keep(site.data, file, readAt, logger);
     supervision?.ready();
     try {
-      await stopped(context.signal);
+      await stopped(AbortSignal.any([context.signal, ended.signal]));
     } finally {
       await supervision?.stopping();
       reloader.stop();
@@ -82,6 +87,8 @@ export interface SiteOptions {
   readonly level: LogLevel;
   readonly format: LogFormat;
   readonly utc: boolean;
+  /** How a client of the site ends the program, where one may. */
+  readonly exit?: () => void;
 }
 
 /** The log of a site, on stderr. */
@@ -102,6 +109,7 @@ export async function startSite(
     stdout: asWritable(context),
     formatTime: options.utc ? utcIso : localIso,
     version: context.version,
+    exit: options.exit ?? ((): void => undefined),
     webRoot: join(context.packageRoot, 'dist', 'web'),
   });
   logger.info(`dinrail ${context.version} runs ${site.name}`, {

@@ -1,5 +1,6 @@
 import { nearest } from '../base/did-you-mean.ts';
 import { isLoopbackHost } from '../base/network-list.ts';
+import { sharesRegister } from '../profile/point-rules.ts';
 import type { PointChoice } from './point-choice.ts';
 import { hintOf, type Path, type Report } from './report.ts';
 import { listenAddress, type Address } from './resolve-listen.ts';
@@ -9,6 +10,7 @@ import type {
   AgentConfig,
   DeviceRegisters,
   ServerConfig,
+  SettableRegister,
   TextServerConfig,
 } from './server-config.ts';
 import type { ServerInput } from './server-schema.ts';
@@ -138,13 +140,37 @@ function agent(
 
 function textServer(
   path: Path,
-  { type, device, allow }: ServerInput & { readonly type: 'text' },
+  { type, device, allow, allowSet, allowExit }: ServerInput & { readonly type: 'text' },
   context: ServerContext,
 ): Omit<TextServerConfig, 'name' | 'listen'> {
   return {
-    ...{ type, ...deviceRegisters(path, device, context) },
+    ...{ type, allowExit, ...deviceRegisters(path, device, context) },
+    ...(allowSet && { settable: settable(path, device, context) }),
     ...networks(path, allow, context.report),
   };
+}
+
+/** The points of a device that may be written and are one holding register each. */
+function settable(
+  path: Path,
+  device: string,
+  { devices, report }: ServerContext,
+): readonly SettableRegister[] {
+  const config = devices.find(({ name }) => name === device);
+  if (config === undefined) return [];
+  const all = [...config.points.map(({ point }) => point), ...config.unpolled];
+  const points = all.filter(
+    (point) =>
+      config.writable.has(point.name) &&
+      point.table === 'holding' &&
+      point.count === 1 &&
+      !sharesRegister(point),
+  );
+  if (points.length === 0 && !report.failed) {
+    const hint = `such as writes: [setpoint] at ${device}`;
+    report.note([...path, 'allowSet'], 'there is no register that Set may write', { hint });
+  }
+  return points.map((point) => ({ id: `${device}.${point.name}`, point }));
 }
 
 /** The holding registers that points of a device read; a device that is not there is an error. */

@@ -27,7 +27,16 @@ export interface DeviceRegisters {
 /** It tells of the registers of one device. */
 export interface TextServerConfig extends Listener, DeviceRegisters {
   readonly type: 'text';
+  /** What Set may write: points that are one whole holding register. Absent: Set is off. */
+  readonly settable?: readonly SettableRegister[];
+  readonly allowExit: boolean;
   readonly allow?: readonly string[];
+}
+
+export interface SettableRegister {
+  /** `device.point`. */
+  readonly id: string;
+  readonly point: RegisterPoint;
 }
 
 export interface HeldRegisters {

@@ -36,9 +36,15 @@ export const textServerSchema = z
       listen: text.default('127.0.0.1:9000').describe('host:port, or a port of this machine.'),
       device: text.describe('The device whose holding registers it tells of.'),
       allowSet: z
-        .literal(false, expected('false: writing is not in this version'))
+        .boolean(expected('true or false'))
         .default(false)
-        .describe('Set is off in this version.'),
+        .describe(
+          'Set:2:1000 writes a register, raw, where `writes` of the device names a point that is this whole register.',
+        ),
+      allowExit: z
+        .boolean(expected('true or false'))
+        .default(false)
+        .describe('Exit ends the whole program, in order and with code 0.'),
       allow: networks,
     },
     expected('a server such as { type: text, device: furnace1 }'),

@@ -25,9 +25,12 @@ devices:
   meter: { at: tcp://127.0.0.2, points: { power: ir:7 u32 W } }
 `;
 
-async function load(more: string): Promise<{ site?: SiteConfig; messages: readonly string[] }> {
+async function load(
+  more: string,
+  devices = DEVICES,
+): Promise<{ site?: SiteConfig; messages: readonly string[] }> {
   const file = join(folder, 'gateway.yaml');
-  await writeFile(file, DEVICES + more);
+  await writeFile(file, devices + more);
   const { site, issues } = await loadSite(file, { env: {}, profilesDirs: [] });
   const messages = issues.map(({ message, hint }) =>
     hint === undefined ? message : `${message} | ${hint}`,
@@ -128,7 +131,7 @@ test('a text port tells of the holding registers that its device reads', async (
   expect(messages).toEqual([]);
   expect(site?.servers).toEqual([
     {
-      ...{ name: 'old', type: 'text', device: 'furnace1' },
+      ...{ name: 'old', type: 'text', device: 'furnace1', allowExit: false },
       listen: { host: '127.0.0.1', port: 9_000 },
       registers: [
         { id: 'furnace1.pv', address: 1, count: 1 },
@@ -136,6 +139,47 @@ test('a text port tells of the holding registers that its device reads', async (
         { id: 'furnace1.burning', address: 30, count: 1 },
       ],
     },
+  ]);
+});
+
+test('Set reaches what may be written and is one whole holding register', async () => {
+  const devices = `
+version: 1
+writes: local
+devices:
+  furnace1:
+    at: tcp://127.0.0.1
+    points:
+      sp: hr:2 i16 /10 rw °C
+      other: hr:3 u16 rw
+      rate: hr:35 u16 wo
+      total: hr:10 u32 rw
+      pump: co:2 rw
+      pv: hr:1 i16
+    writes:
+      sp: { min: 0, max: 1200 }
+      rate: { min: 0, max: 100 }
+      total: { min: 0, max: 5 }
+      pump: {}
+`;
+  const { site, messages } = await load(
+    'servers: { old: { type: text, device: furnace1, allowSet: true, allowExit: true } }',
+    devices,
+  );
+  expect(messages).toEqual([]);
+  const [old] = site?.servers ?? [];
+  if (old?.type !== 'text') throw new Error('no text port');
+  expect(old.allowExit).toBe(true);
+  expect(old.settable?.map(({ id, point }) => [id, point.address])).toEqual([
+    ['furnace1.sp', 2],
+    ['furnace1.rate', 35],
+  ]);
+});
+
+test('Set that can write nothing is remarked on', async () => {
+  const { messages } = await load('servers: { a: { type: text, device: meter, allowSet: true } }');
+  expect(messages).toEqual([
+    'there is no register that Set may write | such as writes: [setpoint] at meter',
   ]);
 });
 
@@ -148,7 +192,7 @@ test.each([
   ['servers: { a: { type: opcua } }', 'type is "opcua", which is not in this version'],
   [text('device: furnace2'), 'no device is named "furnace2" | did you mean "furnace1"?'],
   [text(''), '"device" is missing in server "a"'],
-  [text('device: furnace1, allowSet: true'), 'allowSet is true, expected false: writing is not in'],
+  [text('device: furnace1, allowSet: 1'), 'allowSet is 1, expected true or false'],
   [text('device: furnace1, port: 1'), 'unknown key "port" in text server "a" | did you mean "lis'],
   [text('device: furnace1, listen: "0.0.0.0:9000"'), 'say who may ask, such as allow: [192.168'],
   [text('device: furnace1, allow: [home]'), '"home" is no network'],

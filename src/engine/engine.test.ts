@@ -118,6 +118,20 @@ describe('a poll', () => {
   });
 });
 
+test('an answer that is no valid value shows its registers, until they are old', async () => {
+  const unit = client.unit(1, { 1: 0x8000 });
+  const broken = registerPoint({ name: 'pv', address: 1, invalid: [0x8000] });
+  const engine = start(device('furnace', 1, [broken]));
+  await clock.run(50);
+  const bad = { quality: 'bad', cause: 'sentinel', raw: [0x8000] };
+  expect(engine.sample('furnace.pv')).toMatchObject(bad);
+  expect(engine.sample('furnace.pv')).not.toHaveProperty('value');
+  unit.behaviour = 'silent';
+  await clock.run(1_200);
+  expect(engine.sample('furnace.pv')).toMatchObject({ quality: 'bad', cause: 'timeout' });
+  expect(engine.sample('furnace.pv')).not.toHaveProperty('raw');
+});
+
 describe('a value that nothing confirms', () => {
   test('is stale with its last value, then not known; never 0', async () => {
     const unit = client.unit(1, { 1: 750 });

@@ -41,7 +41,7 @@ async function open(kind: 'tcp' | 'serial', inFlight = 1) {
     portOf: (device) => bench.engine.port(device),
   });
   gate.configure({
-    ...{ writes: 'on', from: ['local'], devices: new Set(devices.map(({ name }) => name)) },
+    ...{ writes: 'on', from: ['loopback'], devices: new Set(devices.map(({ name }) => name)) },
     points: new Map(points.map((point) => [point.id, point])),
   });
   await gate.open();

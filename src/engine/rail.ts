@@ -122,7 +122,7 @@ export class Rail {
     const value = this.#values[slot];
     const cause = this.#causes[slot];
     const goodAt = this.#goodAt[slot] ?? NaN;
-    const raw = value === undefined ? undefined : this.#answers[slot]?.rawOf?.(slot);
+    const raw = this.#answers[slot]?.rawOf?.(slot);
     return {
       point: this.#point(slot),
       ...(value !== undefined && { value }),
@@ -155,6 +155,8 @@ export class Rail {
     let changed: number[] | undefined;
     for (const slot of group.slots) {
       const quality = next(this.quality(slot));
+      // Registers are shown as long as an answer vouches for them.
+      if (quality === 'bad') this.#answers[slot] = undefined;
       const value = quality === 'bad' ? undefined : this.#values[slot];
       const why = cause ?? this.#causes[slot] ?? 'no-answer';
       if (!this.#differs(slot, value, quality, why)) continue;

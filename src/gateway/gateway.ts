@@ -29,6 +29,8 @@ export interface GatewayHost {
   readonly version: string;
   /** Folder of the built page. */
   readonly webRoot: string;
+  /** Ends the program in order: somebody who may has asked for it. */
+  readonly exit: () => void;
 }
 
 /** A running site. */

@@ -101,10 +101,18 @@ export class Servers {
       }
       case 'text': {
         const { openTextPort } = await import('../text/text-port.ts');
-        const { heldRegisters } = await import('./held-registers.ts');
+        const { textDevice } = await import('./text-device.ts');
+        const { gate } = this;
+        const exit = (): void => {
+          logger.info('the program ends: a client of the text port asked for it', {
+            server: config.name,
+          });
+          this.#host.exit();
+        };
+        const device = textDevice(config, { site, gate, exit });
         return placed(
           await openTextPort({
-            ...{ ...config.listen, clock, logger, device: heldRegisters(config, site) },
+            ...{ ...config.listen, clock, logger, device },
             ...(config.allow !== undefined && { allow: config.allow }),
           }),
         );

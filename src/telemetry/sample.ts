@@ -20,6 +20,6 @@ export interface Sample {
   readonly requestedAt: number;
   /** When the value was last good, microseconds since 1970; absent when it never was. */
   readonly goodAt?: number;
-  /** The registers as received, when they are at hand. */
+  /** The registers as received, when they are at hand; of a bad one, what was answered in place of a value. */
   readonly raw?: readonly number[];
 }

@@ -64,6 +64,7 @@ const LINE_END = 0x0a;
 export class TextConversation {
   readonly #socket: Socket;
   readonly #options: ConversationOptions;
+  readonly #from: string;
   #received = Buffer.alloc(0);
   #asked = 0;
   #hasEnded = false;
@@ -75,6 +76,8 @@ export class TextConversation {
 
   constructor(socket: Socket, options: ConversationOptions) {
     this.#socket = socket;
+    // A socket that is closed has none any more.
+    this.#from = socket.remoteAddress ?? 'unknown';
     this.#options = options;
     socket.on('data', (chunk) => {
       this.#receive(chunk);
@@ -134,7 +137,7 @@ export class TextConversation {
     this.#asked += 1;
     let answer: TextAnswer;
     try {
-      answer = await inTime(answerText(text, device), limits.answerMs, clock);
+      answer = await inTime(answerText(text, device, this.#from), limits.answerMs, clock);
     } catch (error) {
       // Whatever it is, it must not end the port; the log says that it is ours.
       logger.error('a request on the text port failed', {

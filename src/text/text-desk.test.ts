@@ -124,7 +124,7 @@ test('Read asks for 1, 2, 35 and 4, in this order; Status asks for nothing', asy
 test('Set writes what was asked for, as a raw register', async () => {
   const set = vi.fn(async () => undefined);
   await ask('Set:2:1000', { set });
-  expect(set).toHaveBeenCalledExactlyOnceWith(2, 1000);
+  expect(set).toHaveBeenCalledExactlyOnceWith(2, 1000, 'local');
 });
 
 describe('a controller that fails', () => {

@@ -11,8 +11,8 @@ import { parseTextRequest, pythonFloat, pythonInt } from './text-request.ts';
 export interface TextDevice {
   /** The register as it stands, 0 to 65535. Rejects with a GatewayError when it cannot be had. */
   get(cell: number): Promise<number>;
-  /** Writes a register through the gate of writes. Absent: `Set` is off. */
-  set?(cell: number, value: number): Promise<void>;
+  /** Writes a register through the gate of writes, for somebody at this address. Absent: `Set` is off. */
+  set?(cell: number, value: number, from: string): Promise<void>;
   /** Cells that `Set` may write. Default: none. */
   readonly writable?: ReadonlySet<number>;
   /** Ends the program once the answer is on its way. Absent: `Exit` is off. */
@@ -37,8 +37,15 @@ const FURNACE: readonly (readonly [name: string, cell: number])[] = [
 
 const LAST_CELL = 0xffff;
 
-/** Answers one request, whatever it is. Rejects only when `device` throws what is no GatewayError. */
-export async function answerText(text: string, device: TextDevice): Promise<TextAnswer> {
+/**
+ * Answers one request, whatever it is, of somebody at this address. Rejects only when `device` throws what
+ * is no GatewayError.
+ */
+export async function answerText(
+  text: string,
+  device: TextDevice,
+  from = 'local',
+): Promise<TextAnswer> {
   const request = parseTextRequest(text);
   switch (request.kind) {
     case 'exit':
@@ -49,7 +56,7 @@ export async function answerText(text: string, device: TextDevice): Promise<Text
     case 'get':
       return getCell(request.cell, device);
     case 'set':
-      return setCell(request.cell, request.value, device);
+      return setCell(request, device, from);
     case 'read':
       return readFurnace(device);
     case 'unknown':
@@ -63,15 +70,19 @@ async function getCell(text: string, device: TextDevice): Promise<TextAnswer> {
   return attempt(async () => pythonFloat(await device.get(cell)));
 }
 
-async function setCell(cellText: string, text: string, device: TextDevice): Promise<TextAnswer> {
-  const cell = inRange('registeraddress', pythonInt(cellText));
+async function setCell(
+  request: { readonly cell: string; readonly value: string },
+  device: TextDevice,
+  from: string,
+): Promise<TextAnswer> {
+  const cell = inRange('registeraddress', pythonInt(request.cell));
   if (typeof cell === 'string') return failure(cell);
-  const value = inRange('value', pythonInt(text));
+  const value = inRange('value', pythonInt(request.value));
   if (typeof value === 'string') return failure(value);
   if (device.set === undefined) return failure('writing is not enabled');
   if (device.writable?.has(cell) !== true) return failure(`register ${cell} is not writable`);
   return attempt(async () => {
-    await device.set?.(cell, value);
+    await device.set?.(cell, value, from);
     return 'Ok';
   });
 }

@@ -62,6 +62,7 @@ devices: { d: { at: "serial:${near} 19200 8E1", unit: 7, points: { v: hr:0 u16 }
     formatTime: utcIso,
     version: '0',
     webRoot: folder,
+    exit: () => undefined,
   });
   ends.push(async () => gateway.stop());
   return gateway.site;
