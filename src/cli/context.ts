@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts';
+import type { Terminal } from '../tui/terminal.ts';
 
 /** Where a command writes, and whether a person looks at it. */
 export interface Output {
@@ -16,6 +17,8 @@ export interface Output {
 export interface CliContext {
   readonly stdout: Output;
   readonly stderr: Output;
+  /** The screen and the keys of a person; undefined where either is no terminal. */
+  readonly terminal?: Terminal;
   /** Asks a person; undefined when nobody is there to answer. */
   readonly ask?: (question: string) => Promise<string>;
   readonly env: Readonly<Record<string, string | undefined>>;

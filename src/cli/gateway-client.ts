@@ -32,12 +32,50 @@ export class GatewayClient {
     this.#url = new URL(text);
   }
 
+  /** `127.0.0.1:8502` */
+  get host(): string {
+    return this.#url.host;
+  }
+
   async get(path: string): Promise<GatewayAnswer> {
     return this.#ask('GET', path);
   }
 
   async post(path: string, body: unknown = {}): Promise<GatewayAnswer> {
     return this.#ask('POST', path, JSON.stringify(body));
+  }
+
+  async put(path: string, body: unknown): Promise<GatewayAnswer> {
+    return this.#ask('PUT', path, JSON.stringify(body));
+  }
+
+  /**
+   * Hands on an answer that goes on for ever, piece by piece. Resolves when the gateway ends it, and rejects
+   * when there is none, when it refuses, or when what `take` got is not to its liking.
+   */
+  async stream(path: string, take: (chunk: string) => void, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const asked = request(new URL(path, this.#url), { signal });
+      asked.on('error', (cause) => reject(new ConnectError('the connection failed', { cause })));
+      asked.on('response', (response) => {
+        response.on('error', reject);
+        if (response.statusCode !== 200) {
+          response.resume();
+          reject(new ConnectError(`it answered with status ${response.statusCode ?? 0}`));
+          return;
+        }
+        response.setEncoding('utf8').on('data', (chunk: string) => {
+          try {
+            take(chunk);
+          } catch (error) {
+            asked.destroy();
+            reject(error instanceof Error ? error : new Error(String(error)));
+          }
+        });
+        response.on('end', resolve);
+      });
+      asked.end();
+    });
   }
 
   async #ask(method: string, path: string, body?: string): Promise<GatewayAnswer> {

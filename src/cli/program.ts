@@ -6,6 +6,7 @@ import { systemClock } from '../base/system-clock.ts';
 import { runProgram, type CommandSpec } from './command.ts';
 import { StopSignal, type CliContext, type Output } from './context.ts';
 import { exitCodeOf } from './exit-code.ts';
+import { processTerminal } from './process-terminal.ts';
 
 /**
  * Every command, in the order of the help. Each is loaded when it is typed: a script that asks for one
@@ -20,6 +21,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandSpec>>> = {
   read: async () => (await import('./read.ts')).readCommand,
   get: async () => (await import('./get.ts')).getCommand,
   history: async () => (await import('./history-command.ts')).historyCommand,
+  tui: async () => (await import('./tui.ts')).tuiCommand,
   watch: async () => (await import('./watch.ts')).watchCommand,
   write: async () => (await import('./write.ts')).writeCommand,
   sink: async () => (await import('./sink.ts')).sinkCommand,
@@ -67,7 +69,8 @@ export async function runMain(host: NodeJS.Process): Promise<number> {
   }
   // `dinrail read … | head` closes our output; that is no failure.
   host.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') host.exit(0);
+    // A terminal that was closed under us says EIO.
+    if (error.code === 'EPIPE' || (error.code === 'EIO' && host.stdout.isTTY)) host.exit(0);
     throw error;
   });
   const context = contextOf(host, stop.signal, hangup);
@@ -90,9 +93,11 @@ function contextOf(host: NodeJS.Process, signal: AbortSignal, hangup: Set<() => 
   };
   const plain = host.env['NO_COLOR'] !== undefined || host.env['TERM'] === 'dumb';
   const person = host.stdin.isTTY && host.stderr.isTTY;
+  const terminal = processTerminal(host);
   return {
     stdout: outputTo(host.stdout, plain),
     stderr: outputTo(host.stderr, plain),
+    ...(terminal !== undefined && { terminal }),
     ...(person && { ask: async (question: string) => ask(host, question, signal) }),
     env: host.env,
     cwd: host.cwd(),

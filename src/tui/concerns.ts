@@ -114,7 +114,7 @@ function outliers(site: SiteModel, device: string, matrix: Matrix): readonly Con
       return {
         ...{ key: id, priority: 'low', state: 'active', device, point: id },
         what: `${point.label ?? point.name} ${withUnit(valueText(point, sample), unit)}`,
-        why: `${withUnit(distance, unit)} ${side} the median of its set`,
+        why: `${withUnit(distance, unit)} ${side} median`,
       };
     });
 }

@@ -92,7 +92,7 @@ export interface Judgement {
 
 /** In deviations as they are usual among the members. */
 const APART = 8;
-const FAR = 20;
+const FAR = 30;
 /** No set is so even that less than this share of its median means anything. */
 const LEAST_SHARE = 0.000_5;
 /** The median absolute deviation of a normal distribution is this part of its standard deviation. */

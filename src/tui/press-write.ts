@@ -19,6 +19,7 @@ function obstacle(scene: Scene, id: string | undefined): string | undefined {
   if (offline !== undefined) return offline;
   if (scene.isPaused) return 'no writing while the screen is paused: p goes on';
   if (id === undefined) return 'no point under the cursor: 2 lists them, then w';
+  if (scene.site.point(id)?.point.writable !== true) return `${id} cannot be written`;
   return undefined;
 }
 

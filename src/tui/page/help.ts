@@ -2,7 +2,7 @@ import { bold, line, type Line } from '../line.ts';
 import { heading } from './list.ts';
 
 const KEYS: readonly (readonly [keys: string, meaning: string])[] = [
-  ['1 2 3 4 5 6', 'overview, points, matrix, traffic, alarms, sinks; Tab goes on'],
+  ['1 2 3 4 5 6', 'the screens in their order; Tab and left, right turn'],
   ['arrows, j k', 'up and down'],
   ['PgUp PgDn, b Space', 'a page up and down'],
   ['g G, Home End', 'first and last'],
@@ -11,7 +11,7 @@ const KEYS: readonly (readonly [keys: string, meaning: string])[] = [
   ['/', 'filter: part of a name or label'],
   ['s', 'sort points by name, value, quality, age'],
   ['p', 'pause: the screen stands, the gateway goes on'],
-  ['w', 'write the point under the cursor, through the gate of the gateway'],
+  ['w', 'write the point under the cursor, through the gate'],
   ['e', 'export what is listed as CSV into a file'],
   ['Ctrl-L', 'draw everything again'],
   ['Ctrl-Z', 'back to the shell for a while (fg returns)'],

@@ -1,5 +1,6 @@
+import { textWidth } from '../../base/text-width.ts';
 import { knownCells, stepOf } from '../concerns.ts';
-import { fitLine, line, lineWidth, styled, type Line, type Span } from '../line.ts';
+import { fitLine, line, styled, type Line, type Span } from '../line.ts';
 import { judge, type Judgement, type Matrix, type MatrixCell } from '../matrix.ts';
 import type { PointView, SiteModel } from '../site-model.ts';
 import { ALARM, BOLD, PLAIN, WARN } from '../style.ts';
@@ -86,8 +87,10 @@ function bandLines(band: readonly Block[], columns: number): readonly Line[] {
   const widths = band.map(({ width }) => perRow * (width + 1) + 1);
   const heads = band.map((block, index) => {
     const isLast = index + 1 === band.length;
-    const room = (widths[index] ?? 0) + (index === 0 ? label : 0);
-    return isLast ? headOf(block, true) : fitLine(shorter(block, room), room + GAP);
+    const used = widths.slice(0, index).reduce((sum, width) => sum + width + GAP, 0);
+    const room = isLast ? columns - 1 - label - used : (widths[index] ?? 0);
+    const head = headOf(block, room + (index === 0 ? label : 0), index > 0);
+    return isLast ? head : fitLine(head, room + GAP + (index === 0 ? label : 0));
   });
   const out: Line[] = [[styled(' ', PLAIN), ...heads.flat()]];
   for (let first = 0; first < count; first += perRow) {
@@ -101,19 +104,25 @@ function bandLines(band: readonly Block[], columns: number): readonly Line[] {
   return out;
 }
 
-function shorter(block: Block, room: number): Line {
-  const whole = headOf(block, true);
-  return lineWidth(whole) <= room ? whole : headOf(block, false);
-}
-
-/** `Monoblock voltage (V)  median 13.118  spread 0.691`. */
-function headOf({ matrix, judgement, decimals }: Block, withSpread: boolean): Line {
+/**
+ * `Monoblock voltage (V)  median 13.118  spread 0.691`, or as much of it as there is room for. Beside another
+ * one the first word, which they share, may go.
+ */
+function headOf({ matrix, judgement, decimals }: Block, room: number, isSecond: boolean): Line {
   const unit = matrix.unit === undefined ? '' : ` (${matrix.unit})`;
-  const title = styled(`${matrix.title}${unit}`, BOLD);
-  if (judgement === undefined) return [title];
-  const median = `  median ${judgement.median.toFixed(decimals)}`;
-  const spread = withSpread ? `  spread ${judgement.spread.toFixed(decimals)}` : '';
-  return line(title, median + spread);
+  const title = `${matrix.title}${unit}`;
+  const median = judgement === undefined ? '' : `  median ${judgement.median.toFixed(decimals)}`;
+  const spread = judgement === undefined ? '' : `  spread ${judgement.spread.toFixed(decimals)}`;
+  const short = isSecond ? title.slice(title.indexOf(' ') + 1) : title;
+  const forms: readonly (readonly [string, string])[] = [
+    [title, median + spread],
+    [title, median],
+    [short, median],
+    [title, ''],
+    [short, ''],
+  ];
+  const [head, rest] = forms.find(([a, b]) => textWidth(a + b) <= room) ?? [short, ''];
+  return line(styled(head, BOLD), rest);
 }
 
 /** The right mark of one cell and the left of the next share a place. */

@@ -6,7 +6,6 @@ import { ageText, qualityText, valueText } from '../texts.ts';
 import type { Scene } from '../ui-state.ts';
 import { headLine, restWidth, tableLine, type Column } from './list.ts';
 
-const VALUE_WIDTH = 13;
 const AGE_WIDTH = 7;
 
 /** How points stand in a list, with or without the device they are of. */
@@ -53,11 +52,11 @@ function columnsOf({ site: { widths }, size }: Scene, withDevice: boolean): read
   const columns: Column[] = [
     ...(withDevice ? [{ title: 'DEVICE', width: Math.min(widths.device, 14) }] : []),
     { title: 'POINT', width: Math.min(widths.point, most) },
-    { title: 'VALUE', width: VALUE_WIDTH, align: 'right' },
+    { title: 'VALUE', width: isWide ? 19 : 13, align: 'right' },
     { title: 'UNIT', width: Math.min(widths.unit, 8) },
     { title: 'AGE', width: AGE_WIDTH, align: 'right' },
   ];
   if (!isWide) return [...columns, { title: 'QUALITY', width: restWidth(columns, size.columns) }];
-  columns.push({ title: 'QUALITY', width: 18 }, { title: 'ADDRESS', width: 16 });
+  columns.push({ title: 'QUALITY', width: 17 }, { title: 'ADDRESS', width: 15 });
   return [...columns, { title: 'LABEL', width: restWidth(columns, size.columns) }];
 }

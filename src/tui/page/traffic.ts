@@ -40,25 +40,35 @@ export function trafficPage(scene: Scene, height: number): readonly Line[] {
   ];
 }
 
-function columnsOf({ site, size }: Scene): readonly Column[] {
+function columnsOf(scene: Scene): readonly Column[] {
+  const { site, size } = scene;
   const name = Math.max(4, ...site.lines.map(({ status }) => status.name.length));
   const columns: Column[] = [
     { title: 'LINE', width: Math.min(name, 16) },
     { title: 'LOAD', width: 6, align: 'right' },
-    { title: '', width: size.columns >= 120 ? 30 : 8 },
+    { title: 'LAST MINUTE', width: curveWidth(scene) },
     { title: 'REQ/s', width: 6, align: 'right' },
     { title: 'ANS/s', width: 6, align: 'right' },
     { title: 'FAULTS/min', width: 10, align: 'right' },
   ];
+  if (!isWide(scene)) return columns;
   return [...columns, { title: 'ADDRESS', width: restWidth(columns, size.columns) }];
 }
 
-function cellsOf(
-  { now, size }: Scene,
-  { status, rates }: LineView,
-): Parameters<typeof tableLine>[1] {
+function isWide({ size }: Scene): boolean {
+  return size.columns >= 110;
+}
+
+/** One sign for each second, as many as there is room for. */
+function curveWidth({ site, size }: Scene): number {
+  const name = Math.max(4, ...site.lines.map(({ status }) => status.name.length));
+  return Math.min(60, size.columns - Math.min(name, 16) - (size.columns >= 110 ? 68 : 39));
+}
+
+function cellsOf(scene: Scene, { status, rates }: LineView): Parameters<typeof tableLine>[1] {
+  const { now } = scene;
   const faults = FAULTS.reduce((sum, name) => sum + (rates.perMinute(name, now) ?? 0), 0);
-  const width = size.columns >= 120 ? 30 : 8;
+  const width = curveWidth(scene);
   return [
     status.name,
     shareText(status.load),
@@ -66,7 +76,7 @@ function cellsOf(
     rateText(rates.perSecond('requests', now)),
     rateText(rates.perSecond('answers', now)),
     styled(faults.toFixed(faults > 0 && faults < 10 ? 1 : 0), faults >= 0.5 ? WARN : PLAIN),
-    status.url,
+    ...(isWide(scene) ? [status.url] : []),
   ];
 }
 

@@ -1,3 +1,4 @@
+import type { PointJson } from '../../api/contract.ts';
 import { bold, line, styled, type Line } from '../line.ts';
 import { ALARM, BOLD, PLAIN, REVERSE } from '../style.ts';
 import { qualityText, valueText, withUnit } from '../texts.ts';
@@ -17,10 +18,21 @@ export function writePage({ site }: Scene, draft: WriteDraft): readonly Line[] {
     line(` now      `, styled(old, BOLD | qualityStyle(sample)), `  ${qualityText(sample)}`),
     ...(wanted === '' ? [] : [line(' wanted   ', bold(wanted))]),
     line(` register ${point.address} ${point.type}`),
+    ...rangeLines(point),
     line(' limits   the gate of the gateway checks range, step, rate and wear, and reads back'),
     [],
     ...stepLines(draft),
   ];
+}
+
+function rangeLines({ range, states, unit }: PointJson): readonly Line[] {
+  if (states !== undefined) {
+    const names = Object.entries(states).map(([number, name]) => `${number} ${name}`);
+    return [line(` values   ${names.join(', ')}`)];
+  }
+  if (range === undefined) return [];
+  const { low = '', high = '' } = range;
+  return [line(` range    ${withUnit(`${low} … ${high}`, unit)}`)];
 }
 
 function stepLines({ step, wanted, typed, outcome }: WriteDraft): readonly Line[] {
