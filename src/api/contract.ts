@@ -220,7 +220,7 @@ export interface EventCounters {
 }
 
 /** What a gateway has and another may not: whoever shows it need not ask in vain. */
-export type Offer = 'history' | 'sinks' | 'traffic';
+export type Offer = 'history' | 'sinks' | 'traffic' | 'alarms' | 'writes' | 'exchanges' | 'outages';
 
 /** First event of `GET /api/v1/events`, and again whenever the client has missed something. */
 export interface SnapshotEvent {

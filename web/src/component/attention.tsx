@@ -1,5 +1,6 @@
 import { useComputed } from '@preact/signals';
-import { concernsOf, type Concern } from '../model/attention.ts';
+import { priorityOf, unacknowledged } from '../model/alarms.ts';
+import { alarmConcern, byPriority, concernsOf, type Concern } from '../model/attention.ts';
 import { gatewayNow, wallTime } from '../model/gateway-time.ts';
 import { isOld } from '../model/link.ts';
 import { devices, watchQualities } from '../model/site.ts';
@@ -14,12 +15,18 @@ export function Attention() {
   const concerns = useComputed(() => {
     // Values change all the time; what is listed here changes only with qualities and states.
     watchQualities();
-    return concernsOf(
+    const alarming = unacknowledged.value.map((alarm) => alarmConcern(alarm, priorityOf(alarm)));
+    const concerns = concernsOf(
       devices.value.map(({ status, points }) => ({
         status: status.value,
         points: points.map(({ point, sample }) => ({ point, sample: sample.peek() })),
       })),
     );
+    // An alarm about a device that is down says the same again, in better words.
+    const told = new Set(
+      unacknowledged.value.flatMap(({ kind, device }) => (kind === 'down' ? [device] : [])),
+    );
+    return [...alarming, ...concerns.filter(({ key }) => !told.has(key))].sort(byPriority);
   });
   const all = concerns.value;
   return (

@@ -1,6 +1,9 @@
 import { useComputed } from '@preact/signals';
+import { priorityOf, unacknowledged } from '../model/alarms.ts';
+import type { Priority } from '../model/attention.ts';
 import { gatewayNow, wallClock } from '../model/gateway-time.ts';
 import { link } from '../model/link.ts';
+import { hrefTo } from '../model/route.ts';
 import { gatewayName, points } from '../model/site.ts';
 import { switchTheme, theme } from '../model/theme.ts';
 import { durationText } from '../text/duration.ts';
@@ -14,6 +17,7 @@ export function Bar() {
     <header class="bar">
       <span class="brand">dinrail</span>
       <h1>{gatewayName}</h1>
+      <AlarmCounters />
       <LiveLamp />
       <LanguageChoice />
       <button
@@ -27,6 +31,29 @@ export function Bar() {
     </header>
   );
 }
+
+/** How many alarms wait for somebody, by priority; each leads to them. */
+function AlarmCounters() {
+  const counts = PRIORITIES.map(
+    (priority) =>
+      [
+        priority,
+        unacknowledged.value.filter((one) => priorityOf(one) === priority).length,
+      ] as const,
+  ).filter(([, number]) => number > 0);
+  if (counts.length === 0) return null;
+  return (
+    <div class="counters">
+      {counts.map(([priority, number]) => (
+        <a key={priority} href={hrefTo('alarms')} aria-label={`${t('nav.alarms')}: ${number}`}>
+          <Mark priority={priority} /> {number}
+        </a>
+      ))}
+    </div>
+  );
+}
+
+const PRIORITIES: readonly Priority[] = [1, 2, 3, 4];
 
 function LanguageChoice() {
   return (

@@ -1,4 +1,4 @@
-import type { DeviceJson, PointJson, SampleJson } from '../../../src/api/contract.ts';
+import type { AlarmJson, DeviceJson, PointJson, SampleJson } from '../../../src/api/contract.ts';
 import { t } from '../text/language.ts';
 import { causeWords } from '../text/words.ts';
 
@@ -18,6 +18,16 @@ export interface Concern {
 export interface Known {
   readonly status: DeviceJson;
   readonly points: readonly { readonly point: PointJson; readonly sample: SampleJson }[];
+}
+
+/** An alarm that nobody has acknowledged. Its text says what it is about. */
+export function alarmConcern(alarm: AlarmJson, priority: Priority): Concern {
+  const { id, device = '', text, value, unit = '', raised } = alarm;
+  return {
+    ...{ key: `alarm ${id}`, priority, device, what: text },
+    why: value === undefined || value === null ? '' : `${String(value)} ${unit}`.trim(),
+    ...(raised !== undefined && { since: raised }),
+  };
 }
 
 /**
@@ -63,6 +73,6 @@ function pointConcern(status: DeviceJson, point: PointJson, sample: SampleJson):
   };
 }
 
-function byPriority(a: Concern, b: Concern): number {
+export function byPriority(a: Concern, b: Concern): number {
   return a.priority - b.priority || Date.parse(b.since ?? '') - Date.parse(a.since ?? '') || 0;
 }

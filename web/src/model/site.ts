@@ -8,6 +8,7 @@ import type {
   SampleJson,
   SnapshotEvent,
 } from '../../../src/api/contract.ts';
+import { applyAlarms, takeAlarms } from './alarms.ts';
 
 /** A point and the cell that holds its newest sample: who reads the cell is drawn again, nobody else. */
 export interface PointView {
@@ -53,6 +54,7 @@ export function applySnapshot(snapshot: SnapshotEvent): void {
     points.value = views;
     devices.value = deviceViews(snapshot.devices, views);
     lines.value = snapshot.lines;
+    takeAlarms(snapshot.alarms);
     qualityChanges.value += 1;
   });
 }
@@ -65,6 +67,7 @@ export function applyDelta(delta: DeltaEvent): void {
     }
     for (const status of delta.devices ?? []) applyDevice(status);
     if (delta.lines !== undefined) applyLines(delta.lines);
+    if (delta.alarms !== undefined) applyAlarms(delta.alarms);
   });
 }
 

@@ -2,6 +2,7 @@ import type { ComponentType } from 'preact';
 import type { Offer } from '../../../src/api/contract.ts';
 import { offers } from '../model/site.ts';
 import type { Key } from '../text/messages/en.ts';
+import { Alarms } from './alarms.tsx';
 import { Devices } from './devices.tsx';
 import { Overview } from './overview.tsx';
 import { Points } from './points.tsx';
@@ -25,6 +26,7 @@ const SCREENS: readonly Screen[] = [
   { name: 'overview', key: 'o', label: 'nav.overview', view: Overview },
   { name: 'devices', key: 'd', label: 'nav.devices', view: Devices },
   { name: 'points', key: 'p', label: 'nav.points', view: Points },
+  { name: 'alarms', key: 'a', label: 'nav.alarms', needs: 'alarms', view: Alarms },
   { name: 'trends', key: 't', label: 'nav.trends', needs: 'history', view: Trends },
   { name: 'traffic', key: 'f', label: 'nav.traffic', needs: 'traffic', view: Traffic },
   { name: 'sinks', key: 's', label: 'nav.sinks', needs: 'sinks', view: Sinks },
