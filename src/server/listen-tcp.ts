@@ -1,4 +1,5 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer, Server as TlsServer } from 'node:tls';
 import type { Cancel, Clock } from '../base/clock.ts';
 import { ConnectError } from '../base/errors.ts';
 import { silentLogger, type Logger } from '../base/log.ts';
@@ -10,6 +11,7 @@ import { peerName, plainAddress } from './peer-name.ts';
 import { RtuServerCore } from './rtu-core.ts';
 import type { ServerCore } from './server-core.ts';
 import { serverCounters, type ServerCounters, type Service } from './service.ts';
+import { tlsOptions, type TlsIdentity } from './tls-identity.ts';
 import type { Units } from './unit-tables.ts';
 
 export interface ListenOptions {
@@ -20,6 +22,8 @@ export interface ListenOptions {
   /** `rtu` is RTU frames inside TCP, as serial device servers speak it. Default `mbap`. */
   readonly framing?: 'mbap' | 'rtu';
   readonly units: Units;
+  /** Encrypts every connection. */
+  readonly tls?: TlsIdentity;
   /** Default `exception`: 0x0B. */
   readonly unknownUnit?: 'exception' | 'silence';
   readonly clock: Clock;
@@ -69,6 +73,8 @@ export interface ModbusServer {
   readonly port: number;
   readonly counters: Readonly<ServerCounters>;
   connections(): readonly ServerConnection[];
+  /** Another certificate for those who connect from now on; throws for one that cannot be used. */
+  identify(identity: TlsIdentity): void;
   /** Ends all connections; resolves when the port is free. */
   close(): Promise<void>;
 }
@@ -123,10 +129,15 @@ class TcpListener implements ModbusServer {
     this.#clock = clock;
     this.#logger = logger ?? silentLogger;
     this.#service = { units, unknownUnit, interceptor, clock, counters: this.counters };
-    // Answers are small and awaited, so Nagle's algorithm stays off.
-    this.#server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
+    const accept = (socket: Socket): void => {
       this.#accept(socket);
-    });
+    };
+    // Answers are small and awaited, so Nagle's algorithm stays off.
+    const settings = { noDelay: true, keepAlive: true };
+    this.#server =
+      options.tls === undefined
+        ? createServer(settings, accept)
+        : this.#guarded(createTlsServer({ ...settings, ...tlsOptions(options.tls) }, accept));
   }
 
   get host(): string {
@@ -141,6 +152,10 @@ class TcpListener implements ModbusServer {
     return [...this.#open].map(({ peer, requests, connectedAt, activeAt }) => ({
       ...{ peer, requests, connectedAt, activeAt },
     }));
+  }
+
+  identify(identity: TlsIdentity): void {
+    if (this.#server instanceof TlsServer) this.#server.setSecureContext(tlsOptions(identity));
   }
 
   async open(host: string, port: number): Promise<void> {
@@ -171,15 +186,37 @@ class TcpListener implements ModbusServer {
     return this.#server.address() as AddressInfo;
   }
 
+  /** Nobody costs us a handshake who may not connect, and few do at a time. */
+  #guarded(server: TlsServer): TlsServer {
+    server.maxConnections = 2 * this.#limits.connections;
+    server.on('connection', (socket: Socket) => this.#isAdmitted(socket));
+    server.on('drop', () => {
+      this.counters.refused += 1;
+    });
+    server.on('tlsClientError', (error, socket) => {
+      this.counters.lost += 1;
+      const peer = peerName(plainAddress(socket.remoteAddress ?? ''), socket.remotePort ?? 0);
+      this.#logger.info('no handshake', { peer, error: error.message });
+    });
+    return server;
+  }
+
+  /** Ends a connection from an address that may not connect. */
+  #isAdmitted(socket: Socket): boolean {
+    const address = plainAddress(socket.remoteAddress ?? '');
+    if (this.#options.admit?.(address) !== false) return true;
+    this.counters.refused += 1;
+    this.#logger.warn('connection refused: the address is not on the list', {
+      peer: peerName(address, socket.remotePort ?? 0),
+    });
+    socket.destroy();
+    return false;
+  }
+
   #accept(socket: Socket): void {
+    if (this.#options.tls === undefined && !this.#isAdmitted(socket)) return;
     const address = plainAddress(socket.remoteAddress ?? '');
     const peer = peerName(address, socket.remotePort ?? 0);
-    if (this.#options.admit?.(address) === false) {
-      this.counters.refused += 1;
-      this.#logger.warn('connection refused: the address is not on the list', { peer });
-      socket.destroy();
-      return;
-    }
     this.#makeRoom(address);
     const now = this.#clock.now();
     const core = this.#makeCore(socket, peer);
