@@ -1,11 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../base/clock.ts';
 import type { SinkControl } from '../delivery/sink-status.ts';
+import type { ExchangeControl } from '../exchange/control.ts';
 import type { History } from '../history/history.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Site } from '../telemetry/site.ts';
 import type { FlightRecorder } from '../traffic/flight-recorder.ts';
 import type { EventHub } from './event-hub.ts';
+import { addExchangeRoutes } from './exchange-routes.ts';
 import { SECURITY_HEADERS } from './guard.ts';
 import { addHistoryRoute } from './history-route.ts';
 import { deviceJson, lineJson, statusJson } from './json.ts';
@@ -25,6 +27,7 @@ export interface RouteContext {
   readonly hub: EventHub;
   readonly page: readonly StaticFile[] | undefined;
   readonly sinks: SinkControl | undefined;
+  readonly exchanges: ExchangeControl | undefined;
   readonly journal: Pick<Journal, 'status'> | undefined;
   readonly history: History | undefined;
   readonly traffic: FlightRecorder | undefined;
@@ -45,6 +48,7 @@ export function addRoutes(app: FastifyInstance, context: RouteContext): void {
   if (context.traffic !== undefined) {
     addTrafficRoutes(app, { site: context.site, recorder: context.traffic });
   }
+  if (context.exchanges !== undefined) addExchangeRoutes(app, context.exchanges);
   if (context.history !== undefined) addHistoryRoute(app, { ...context, history: context.history });
   addMetricsRoute(app, context);
   addEventRoute(app, context.hub);

@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.ts';
 import { ConnectError, describeError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import type { SinkControl } from '../delivery/sink-status.ts';
+import type { ExchangeControl } from '../exchange/control.ts';
 import type { History } from '../history/history.ts';
 import type { FlightRecorder } from '../traffic/flight-recorder.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -38,6 +39,8 @@ export interface ApiOptions {
   readonly version: string;
   /** The sinks, for those who look at them and operate them. */
   readonly sinks?: SinkControl;
+  /** Rules and pulls, likewise. */
+  readonly exchanges?: ExchangeControl;
   /** The journal, for the metrics. */
   readonly journal?: Pick<Journal, 'status'>;
   /** What points were, for charts. */
@@ -56,7 +59,7 @@ export interface Api {
 
 /** Serves a site over HTTP. Rejects with ConnectError when the address cannot be listened on. */
 export async function startApi(options: ApiOptions): Promise<Api> {
-  const { site, clock, logger, version, sinks, journal, history, traffic } = options;
+  const { site, clock, logger, version, sinks, exchanges, journal, history, traffic } = options;
   const { host, port } = options.listen;
   if (!isLoopback(host)) {
     throw new ConnectError(
@@ -72,7 +75,8 @@ export async function startApi(options: ApiOptions): Promise<Api> {
 
   const app = createApp();
   addGuards(app, logger);
-  addRoutes(app, { site, clock, version, hub, page, sinks, journal, history, traffic });
+  const parts = { sinks, exchanges, journal, history, traffic };
+  addRoutes(app, { site, clock, version, hub, page, ...parts });
   refuseOtherMethods(app);
 
   await listen(app, host, port);
@@ -193,6 +197,7 @@ const READABLE = [
   ...['/api/v1/values', '/api/v1/values/:device', '/api/v1/values/:device/:point'],
   ...['/api/v1/devices', '/api/v1/lines', '/api/v1/status', '/api/v1/sinks'],
   ...['/api/v1/history', '/api/v1/traffic', '/api/v1/traffic/capture', '/api/v1/traffic/troubles'],
+  '/api/v1/exchanges',
 ];
 
 /** Bytes that are no HTTP request, or came too slowly. */

@@ -52,7 +52,8 @@ export function addSinkRoutes(app: FastifyInstance, sinks: SinkControl): void {
   }
 }
 
-const jsonOnly = {
+/** Takes JSON alone. */
+export const jsonOnly = {
   preValidation: async (
     request: FastifyRequest,
     reply: FastifyReply,

@@ -25,6 +25,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandSpec>>> = {
   watch: async () => (await import('./watch.ts')).watchCommand,
   write: async () => (await import('./write.ts')).writeCommand,
   sink: async () => (await import('./sink.ts')).sinkCommand,
+  exchange: async () => (await import('./exchange.ts')).exchangeCommand,
   journal: async () => (await import('./journal.ts')).journalCommand,
   sim: async () => (await import('./sim.ts')).simCommand,
   meter: async () => (await import('./meter.ts')).meterCommand,

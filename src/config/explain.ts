@@ -153,6 +153,7 @@ function typeProblem(path: Path, written: Written): SpecIssue {
 
 const KINDS: Readonly<Record<string, string>> = {
   ...{ devices: 'device', lines: 'line', sinks: 'sink', servers: 'server' },
+  ...{ rules: 'rule', pulls: 'pull' },
 };
 
 /** What people call the thing at a path: `device "m"`, `every`, `entry 2 of only`. */

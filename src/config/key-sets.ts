@@ -18,6 +18,7 @@ import {
 } from './site-schema.ts';
 import { IN_SERVERS, MODBUS_SERVER, SERVERS } from './server-key-sets.ts';
 import { UNIT, type KeySet } from './key-set.ts';
+import { exchangeKeys } from './exchange-keys.ts';
 import { historySchema, journalSchema, reportSchema } from './store-schema.ts';
 
 const EVERY = [
@@ -53,8 +54,10 @@ const SITE: KeySet = {
     servers: ['agents', 'listeners'],
     report: ['deadbands', 'filters'],
     writes: ['write', 'writing', 'allow_writes', 'control'],
+    rules: ['triggers', 'automations', 'actions'],
+    pulls: ['fetch', 'imports', 'sources'],
   },
-  later: [...['rules', 'pulls', 'outages', 'simulate', 'include'], ...['users', 'computed']],
+  later: [...['outages', 'simulate', 'include'], ...['users', 'computed']],
 };
 
 const DEFAULTS: KeySet = {
@@ -261,7 +264,7 @@ export function unknownKey(path: SpecIssue['path'], key: string, type: unknown):
   return { ...issue, message, ...suggestKey(key, known, synonyms) };
 }
 
-const NAMED = new Set<unknown>(['devices', 'lines', 'servers', 'alarms']);
+const NAMED = new Set<unknown>(['devices', 'lines', 'servers', 'alarms', 'rules', 'pulls']);
 
 const IN_DEVICE: ReadonlyMap<unknown, KeySet> = new Map([
   ['limits', LIMITS],
@@ -278,12 +281,13 @@ const BY_KEY: Readonly<Record<string, KeySet>> = {
   alarms: SITE_ALARM,
 };
 
-function keySetAt([first, , third]: SpecIssue['path'], type: unknown): KeySet {
+function keySetAt(path: SpecIssue['path'], type: unknown): KeySet {
+  const [first, , third] = path;
   if (first === 'devices') return IN_DEVICE.get(third) ?? DEVICE;
   if (first === 'lines') return LINE;
   if (first === 'sinks') return SINKS.get(type) ?? CONSOLE;
   if (first === 'servers') return IN_SERVERS.get(third) ?? SERVERS.get(type) ?? MODBUS_SERVER;
-  return BY_KEY[String(first)] ?? SITE;
+  return exchangeKeys(path) ?? BY_KEY[String(first)] ?? SITE;
 }
 
 function suggestKey(

@@ -33,6 +33,20 @@ function storeSections(site: JsonSchema): readonly string[] {
     section('journal', journal?.description, journal),
     section('history', history?.description, objectOf(history)),
     ...serverSections(site),
+    ...exchangeSections(site),
+  ];
+}
+
+/** What is done with other systems. */
+function exchangeSections(site: JsonSchema): readonly string[] {
+  const { rules, pulls } = site.properties ?? {};
+  const [rule, pull] = [entryOf(site, 'rules'), entryOf(site, 'pulls')];
+  const step = rule.properties?.['steps']?.items ?? {};
+  return [
+    section('rules', rules?.description, rule),
+    section('pulls', pulls?.description, pull),
+    section('steps of rules and pulls', 'One of the first four keys, `write` or `event`.', step),
+    section('write of a step', undefined, step.properties?.['write']?.items),
   ];
 }
 

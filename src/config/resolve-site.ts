@@ -9,6 +9,7 @@ import { checkNotWritten, resolveWritten, type ServerUnits } from './resolve-wri
 import { LineTable } from './resolve-lines.ts';
 import { PointChoice } from './point-choice.ts';
 import { listenAddress } from './resolve-listen.ts';
+import { resolveExchange } from './resolve-exchange.ts';
 import { SinkResolver } from './resolve-sinks.ts';
 import { resolveAlarms, withoutAlarms } from './resolve-alarms.ts';
 import { resolveServers } from './resolve-servers.ts';
@@ -77,6 +78,7 @@ export async function resolveSite(input: SiteInput, origin: SiteOrigin): Promise
     devices: withoutAlarms(devices),
     alarms: resolveAlarms(input, { devices, missing }, report),
     writes: resolveWrites(input, report),
+    flows: resolveExchange(input, { devices, missing }, report),
     journal: resolveJournal(input, report),
     ...(history !== undefined && { history }),
   };
@@ -85,11 +87,16 @@ export async function resolveSite(input: SiteInput, origin: SiteOrigin): Promise
   return { issues, profileIssues, files, ...(!failed && { site }) };
 }
 
+/** What has entries by name. */
+const NAMED_KINDS = [
+  ...(['lines', 'devices', 'sinks', 'servers', 'alarms', 'rules', 'pulls'] as const),
+];
+
 /** Words that other readers of YAML take for true and false. */
 const SWITCH_WORDS = new Set(['yes', 'no', 'on', 'off']);
 
 function checkNames({ written, yaml }: SiteOrigin, report: Report): void {
-  for (const kind of ['lines', 'devices', 'sinks', 'servers', 'alarms'] as const) {
+  for (const kind of NAMED_KINDS) {
     for (const name of Object.keys(objectAt(written, [kind]))) {
       const path = [kind, name];
       if (!NAME.test(name)) {
@@ -226,9 +233,11 @@ function dataFolder(
   const sinks = Object.values(input.sinks ?? {}).some(({ type }) => NETWORK_SINKS.has(type));
   const maps = servers.some(needsMapFile);
   const writes = input.writes !== undefined && input.writes !== 'none';
-  // Who has acknowledged what must be known tomorrow.
+  // Who has acknowledged what, and what was posted, must be known tomorrow.
   const alarms = [input, ...Object.values(input.devices ?? {})].some((it) => it.alarms);
-  const needed = history || sinks || maps || writes || alarms || input.journal !== undefined;
+  const { journal, rules, pulls } = input;
+  const kept = [journal, rules, pulls].some((part) => part !== undefined);
+  const needed = history || sinks || maps || writes || alarms || kept;
   return needed ? resolve(folder, 'dinrail-data') : undefined;
 }
 

@@ -60,7 +60,7 @@ export function withWrites(
 }
 
 /** What conditions may name: everything that is read, by `device.point`. */
-function siteScope(devices: readonly DeviceConfig[]): ReadonlyMap<string, Kind> {
+export function siteScope(devices: readonly DeviceConfig[]): ReadonlyMap<string, Kind> {
   return new Map(
     devices.flatMap(({ name, points, computed }) => [
       ...points.map(({ point }) => [`${name}.${point.name}`, expressionKind(point.type)] as const),

@@ -1,4 +1,5 @@
 import type { ReportRule } from '../base/report-rule.ts';
+import type { FlowSetup } from '../exchange/flow-setup.ts';
 import type { ComputedPoint } from '../profile/computed.ts';
 import type { RegisterPoint } from '../profile/point.ts';
 import type { PlanChoice } from '../profile/read-plan.ts';
@@ -32,6 +33,8 @@ export interface SiteConfig {
   /** Of all devices, and of the site. */
   readonly alarms: readonly AlarmConfig[];
   readonly writes: WritesConfig;
+  /** Rules and pulls. */
+  readonly flows: readonly FlowSetup[];
 }
 
 export interface StoreLimits {

@@ -10,6 +10,7 @@ import {
   whole,
 } from './schema-parts.ts';
 import { deviceAlarmsSchema, siteAlarmSchema } from './alarm-schema.ts';
+import { pullSchema, ruleSchema } from './exchange-schema.ts';
 import { sinkSchema } from './sink-schema.ts';
 import { serverSchema, whenStaleSchema } from './server-schema.ts';
 import { writesSchema } from './writes-schema.ts';
@@ -248,6 +249,12 @@ function siteSchemaWith<Points extends z.ZodType, Writes extends z.ZodType>(
         .optional()
         .describe('What trends are drawn from. The word `none` switches it off.'),
       servers: byName(serverSchema, 'servers').optional().describe('Who may come and ask.'),
+      rules: byName(ruleSchema, 'rules')
+        .optional()
+        .describe('What is done when a condition over points becomes true.'),
+      pulls: byName(pullSchema, 'pulls')
+        .optional()
+        .describe('What is fetched from others at times, and what is done with it.'),
     },
     expected('a site: keys such as version and devices'),
   );

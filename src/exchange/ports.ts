@@ -1,3 +1,4 @@
+import type { SiteEvent } from '../telemetry/event.ts';
 import type { PlannedWrite } from './step-plan.ts';
 
 /** What the exchange does with the world, so that a test can be the world. */
@@ -53,5 +54,5 @@ export interface WritePort {
 
 export interface EventPort {
   /** Resolves when the event is kept. */
-  emit(topic: string, at: number, data: Readonly<Record<string, unknown>>): Promise<void>;
+  emit(event: SiteEvent): Promise<void>;
 }

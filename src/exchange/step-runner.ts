@@ -65,8 +65,11 @@ export class StepRunner {
   }
 
   async #emit({ plan }: RunState, index: number, step: PlannedEvent): Promise<Verdict> {
-    const data = { ...step.data, id: idempotencyKey(plan, index) };
-    await this.#parts.events.emit(step.topic, plan.at, data);
+    const { at, flow, lane } = plan;
+    await this.#parts.events.emit({
+      ...{ type: `rule.${step.topic}`, at, source: lane.slice(flow.length + 1) },
+      ...{ id: idempotencyKey(plan, index), data: step.data },
+    });
     return { kind: 'done', note: 'kept in the journal' };
   }
 }

@@ -8,6 +8,7 @@ import { Engine, type SourceSetup } from '../engine/engine.ts';
 import type { WriteDoor } from '../gate/write-door.ts';
 import type { Site } from '../telemetry/site.ts';
 import { FlightRecorder } from '../traffic/flight-recorder.ts';
+import { Exchanges } from './exchange.ts';
 import { lineSetups } from './lines.ts';
 import { RefusedBlocks } from './refused-blocks.ts';
 import { Servers } from './servers.ts';
@@ -70,16 +71,19 @@ export async function startGateway(config: SiteConfig, host: GatewayHost): Promi
   ];
   const engine = new Engine(config.name, lines(config), clock, logger);
   const stores = await Stores.open(config, engine, host);
-  const page = new Page(engine, host, stores, recorder);
   const writing = new Writing(engine, host);
+  const exchanges = new Exchanges(engine, stores, writing, host);
+  const page = new Page(engine, host, { stores, traffic: recorder, exchanges });
   const servers = new Servers(engine, host, writing, written);
   try {
     await writing.apply(config);
+    await exchanges.apply(config);
     await page.serve(config.web);
     await servers.apply(config);
   } catch (error) {
     await page.close();
     await servers.stop();
+    exchanges.stop();
     await writing.close();
     await stores.close();
     throw error;
@@ -95,6 +99,7 @@ export async function startGateway(config: SiteConfig, host: GatewayHost): Promi
     async reload(next) {
       const { started, stopped, kept } = engine.apply(lines(next), next.name);
       await writing.apply(next);
+      await exchanges.apply(next);
       await stores.apply(next);
       await servers.move(next);
       await page.move(next.web);
@@ -105,6 +110,7 @@ export async function startGateway(config: SiteConfig, host: GatewayHost): Promi
       });
     },
     async stop() {
+      exchanges.stop();
       await within(clock, STOP_LIMIT_MS, async () => {
         // What is on its way to a device ends before its line does.
         await within(clock, WRITE_STOP_LIMIT_MS, async () => writing.close());
@@ -116,17 +122,26 @@ export async function startGateway(config: SiteConfig, host: GatewayHost): Promi
   };
 }
 
+/** What the page shows besides the site. */
+interface PageParts {
+  readonly stores: Stores;
+  readonly traffic: FlightRecorder;
+  readonly exchanges: Exchanges;
+}
+
 /** The page and its API, at one address at a time. */
 class Page {
   readonly #site: Site;
   readonly #host: GatewayHost;
   readonly #stores: Stores;
   readonly #traffic: FlightRecorder;
+  readonly #exchanges: Exchanges;
   #listen: WebConfig['listen'];
   #api: Api | undefined;
 
-  constructor(site: Site, host: GatewayHost, stores: Stores, traffic: FlightRecorder) {
+  constructor(site: Site, host: GatewayHost, { stores, traffic, exchanges }: PageParts) {
     this.#site = site;
+    this.#exchanges = exchanges;
     this.#stores = stores;
     this.#traffic = traffic;
     this.#host = host;
@@ -145,6 +160,7 @@ class Page {
             ...{ site: this.#site, clock, logger, listen, webRoot, version },
             ...{ sinks: this.#stores.sinks, journal: this.#stores.journal },
             traffic: this.#traffic,
+            exchanges: this.#exchanges,
             ...(this.#stores.history !== undefined && { history: this.#stores.history }),
           });
     // The new page stands before the old one goes: nobody is without one.

@@ -26,18 +26,19 @@ const LAYERS: Record<string, readonly string[]> = {
   concentrator: ['base', 'codec', 'transport', 'server', 'profile', 'telemetry'],
   simulate: ['base', 'codec', 'transport', 'profile', 'server'],
   service: ['base', 'telemetry'],
-  config: ['base', 'profile', 'expression', 'can'],
-  api: ['base', 'telemetry', 'journal', 'delivery', 'history', 'gate', 'traffic'],
+  config: ['base', 'profile', 'expression', 'can', 'exchange'],
+  api: ['base', 'telemetry', 'journal', 'delivery', 'history', 'gate', 'traffic', 'exchange'],
   tui: ['base', 'telemetry', 'api'],
   gateway: [
     ...['base', 'codec', 'transport', 'client', 'server', 'profile', 'expression', 'telemetry'],
     ...['sink', 'engine', 'simulate', 'config', 'api', 'journal', 'delivery', 'history', 'text'],
-    ...['concentrator', 'gate', 'alarm', 'can', 'traffic'],
+    ...['concentrator', 'gate', 'alarm', 'can', 'traffic', 'exchange'],
   ],
   cli: [
     ...['base', 'codec', 'transport', 'client', 'server', 'profile', 'expression', 'telemetry'],
     ...['sink', 'engine', 'simulate', 'config', 'api', 'gateway'],
     ...['journal', 'delivery', 'history', 'text', 'concentrator', 'gate', 'service', 'tui', 'can'],
+    ...['exchange'],
   ],
 };
 

@@ -1,0 +1,84 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { localIso } from '../base/time-format.ts';
+import type { ExchangeControl, FlowStatus, RunReport } from '../exchange/control.ts';
+import type { ExchangeFlowJson, ExchangeRunJson, ExchangesJson } from './contract.ts';
+import { sendProblem, type Problem } from './problem.ts';
+import { sendJson } from './send-json.ts';
+import { jsonOnly } from './sink-routes.ts';
+
+/** Looks at rules and pulls and tries again what is dead. What changes something takes JSON alone. */
+export function addExchangeRoutes(app: FastifyInstance, exchanges: ExchangeControl): void {
+  app.get('/api/v1/exchanges', async (_, reply) => sendJson(reply, exchangesJson(exchanges)));
+
+  app.post('/api/v1/exchanges/retry', jsonOnly, async ({ body }, reply) => {
+    const id = textOf(body, 'id');
+    if (id === undefined) return sendProblem(reply, WRONG_ID);
+    const result = await exchanges.retry(id);
+    if (typeof result === 'number') return sendJson(reply, { count: result });
+    return sendProblem(reply, { ...NO_RETRY, detail: result });
+  });
+
+  app.post('/api/v1/exchanges/dry-run', jsonOnly, async ({ body }, reply) => {
+    const flow = textOf(body, 'flow');
+    const known = exchanges.flows().map(({ name }) => name);
+    if (flow === undefined || !known.includes(flow)) return noFlow(reply, known);
+    const result = await exchanges.dryRun(flow);
+    if (typeof result !== 'string') return sendJson(reply, result.map(runJson));
+    return sendProblem(reply, { ...NO_ANSWER, detail: result });
+  });
+}
+
+const WRONG_ID: Problem = {
+  status: 400,
+  code: 'wrong-id',
+  detail: 'id is no text',
+  fix: 'send { "id": "finished/mc1/2026-02-27T09:37:29.412Z" }',
+};
+const NO_RETRY: Problem = {
+  status: 409,
+  code: 'no-retry',
+  detail: '',
+  fix: 'GET /api/v1/exchanges has the runs',
+};
+const NO_ANSWER: Problem = {
+  status: 503,
+  code: 'no-answer',
+  detail: '',
+  fix: 'look at the address of the pull, and at its server',
+};
+
+function noFlow(reply: FastifyReply, known: readonly string[]): FastifyReply {
+  return sendProblem(reply, {
+    status: 404,
+    code: 'no-such-flow',
+    detail: 'there is no rule or pull of this name',
+    fix: known.length === 0 ? 'the site has none' : `one of ${known.join(', ')}`,
+  });
+}
+
+function textOf(body: unknown, key: string): string | undefined {
+  if (typeof body !== 'object' || body === null) return undefined;
+  const value = (body as Readonly<Record<string, unknown>>)[key];
+  return typeof value === 'string' ? value : undefined;
+}
+
+function exchangesJson(exchanges: ExchangeControl): ExchangesJson {
+  const { dropped, forgotten, log } = exchanges.counters();
+  return {
+    flows: exchanges.flows().map(flowJson),
+    runs: exchanges.runs().map(runJson),
+    ...{ dropped: dropped + log.refused, forgotten, damaged: log.damaged },
+    ...(log.error !== undefined && { error: log.error }),
+  };
+}
+
+function flowJson({ fetch, ...flow }: FlowStatus): ExchangeFlowJson {
+  if (fetch === undefined) return flow;
+  const { lastAnswerAt, ...rest } = fetch;
+  const lastAnswer = lastAnswerAt === undefined ? {} : { lastAnswer: localIso(lastAnswerAt) };
+  return { ...flow, fetch: { ...rest, ...lastAnswer } };
+}
+
+function runJson({ at, deadline, ...run }: RunReport): ExchangeRunJson {
+  return { ...run, time: localIso(at), deadline: localIso(deadline) };
+}
