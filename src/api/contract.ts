@@ -260,6 +260,28 @@ export interface AlarmEventJson {
   until?: string;
 }
 
+/** One of what `GET /api/v1/outages` answers, oldest first. */
+export interface OutageJson {
+  device: string;
+  point: string;
+  label?: string;
+  unit?: string;
+  /** `gateway-off`: nobody asked. `device-silent`: nothing good came. `both`: one after the other. */
+  reason: 'gateway-off' | 'device-silent' | 'both';
+  before: { value: number | string | boolean; /** ISO 8601. */ time: string };
+  after: { value: number | string | boolean; time: string };
+  /** How long it was; null when the calendar was set back meanwhile and nobody knows. */
+  seconds: number | null;
+  /** How far the calendar was set meanwhile, where that is known. */
+  clockSeconds?: number;
+  /** Of the values since the return, for `settledSeconds`. */
+  lowest?: number;
+  highest?: number;
+  settledSeconds: number;
+  /** Lowest and highest are not final yet. */
+  settling: boolean;
+}
+
 /** How the event streams are doing since the start. */
 export interface EventCounters {
   clients: number;

@@ -4,6 +4,7 @@ import type { SinkControl } from '../delivery/sink-status.ts';
 import type { ExchangeControl } from '../exchange/control.ts';
 import type { History } from '../history/history.ts';
 import type { Journal } from '../journal/journal.ts';
+import type { OutageReports } from '../outage/outage-log.ts';
 import type { Site } from '../telemetry/site.ts';
 import type { FlightRecorder } from '../traffic/flight-recorder.ts';
 import type { EventHub } from './event-hub.ts';
@@ -12,6 +13,7 @@ import { SECURITY_HEADERS } from './guard.ts';
 import { addHistoryRoute } from './history-route.ts';
 import { deviceJson, lineJson, statusJson } from './json.ts';
 import { METRICS_TYPE, metricsText } from './metrics.ts';
+import { addOutageRoute } from './outage-route.ts';
 import { sendProblem } from './problem.ts';
 import { sendJson } from './send-json.ts';
 import { addSinkRoutes } from './sink-routes.ts';
@@ -31,6 +33,7 @@ export interface RouteContext {
   readonly journal: Pick<Journal, 'status'> | undefined;
   readonly history: History | undefined;
   readonly traffic: FlightRecorder | undefined;
+  readonly outages: OutageReports | undefined;
 }
 
 interface PointRoute {
@@ -50,6 +53,7 @@ export function addRoutes(app: FastifyInstance, context: RouteContext): void {
   }
   if (context.exchanges !== undefined) addExchangeRoutes(app, context.exchanges);
   if (context.history !== undefined) addHistoryRoute(app, { ...context, history: context.history });
+  if (context.outages !== undefined) addOutageRoute(app, { ...context, outages: context.outages });
   addMetricsRoute(app, context);
   addEventRoute(app, context.hub);
   addPage(app, context.page);

@@ -8,6 +8,7 @@ import type { ExchangeControl } from '../exchange/control.ts';
 import type { History } from '../history/history.ts';
 import type { FlightRecorder } from '../traffic/flight-recorder.ts';
 import type { Journal } from '../journal/journal.ts';
+import type { OutageReports } from '../outage/outage-log.ts';
 import type { Site } from '../telemetry/site.ts';
 import type { Offer } from './contract.ts';
 import { EventHub } from './event-hub.ts';
@@ -47,6 +48,8 @@ export interface ApiOptions {
   readonly history?: History;
   /** What crosses the lines. */
   readonly traffic?: FlightRecorder;
+  /** Reports of outages. */
+  readonly outages?: OutageReports;
 }
 
 export interface Api {
@@ -59,7 +62,8 @@ export interface Api {
 
 /** Serves a site over HTTP. Rejects with ConnectError when the address cannot be listened on. */
 export async function startApi(options: ApiOptions): Promise<Api> {
-  const { site, clock, logger, version, sinks, exchanges, journal, history, traffic } = options;
+  const { site, clock, logger, version } = options;
+  const { sinks, exchanges, journal, history, traffic, outages } = options;
   const { host, port } = options.listen;
   if (!isLoopback(host)) {
     throw new ConnectError(
@@ -75,7 +79,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
 
   const app = createApp();
   addGuards(app, logger);
-  const parts = { sinks, exchanges, journal, history, traffic };
+  const parts = { sinks, exchanges, journal, history, traffic, outages };
   addRoutes(app, { site, clock, version, hub, page, ...parts });
   refuseOtherMethods(app);
 
@@ -198,6 +202,7 @@ const READABLE = [
   ...['/api/v1/devices', '/api/v1/lines', '/api/v1/status', '/api/v1/sinks'],
   ...['/api/v1/history', '/api/v1/traffic', '/api/v1/traffic/capture', '/api/v1/traffic/troubles'],
   '/api/v1/exchanges',
+  '/api/v1/outages',
 ];
 
 /** Bytes that are no HTTP request, or came too slowly. */

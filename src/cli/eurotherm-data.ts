@@ -80,7 +80,7 @@ async function askTextPort(
   request: string,
   clock: Clock,
 ): Promise<string> {
-  let isConnected = false;
+  let isConnected = false as boolean;
   const socket = connect({ host, port, noDelay: true }, () => {
     isConnected = true;
   });

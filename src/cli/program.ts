@@ -22,6 +22,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandSpec>>> = {
   get: async () => (await import('./get.ts')).getCommand,
   history: async () => (await import('./history-command.ts')).historyCommand,
   tui: async () => (await import('./tui.ts')).tuiCommand,
+  outages: async () => (await import('./outages.ts')).outagesCommand,
   watch: async () => (await import('./watch.ts')).watchCommand,
   write: async () => (await import('./write.ts')).writeCommand,
   sink: async () => (await import('./sink.ts')).sinkCommand,

@@ -19,7 +19,7 @@ import {
 import { IN_SERVERS, MODBUS_SERVER, SERVERS } from './server-key-sets.ts';
 import { UNIT, type KeySet } from './key-set.ts';
 import { exchangeKeys } from './exchange-keys.ts';
-import { historySchema, journalSchema, reportSchema } from './store-schema.ts';
+import { historySchema, journalSchema, outagesSchema, reportSchema } from './store-schema.ts';
 
 const EVERY = [
   ...[
@@ -50,6 +50,7 @@ const SITE: KeySet = {
     site: ['location', 'place'],
     defaults: ['default', 'global', 'globals', 'settings'],
     journal: ['buffer', 'queue', 'spool'],
+    outages: ['outage', 'power_cuts', 'gaps'],
     history: ['trends', 'archive', 'historian'],
     servers: ['agents', 'listeners'],
     report: ['deadbands', 'filters'],
@@ -57,7 +58,7 @@ const SITE: KeySet = {
     rules: ['triggers', 'automations', 'actions'],
     pulls: ['fetch', 'imports', 'sources'],
   },
-  later: [...['outages', 'simulate', 'include'], ...['users', 'computed']],
+  later: [...['simulate', 'include'], ...['users', 'computed']],
 };
 
 const DEFAULTS: KeySet = {
@@ -218,6 +219,13 @@ const JOURNAL: KeySet = {
   later: [],
 };
 
+const OUTAGES: KeySet = {
+  what: 'outages',
+  known: Object.keys(outagesSchema.shape),
+  synonyms: { report: ['points', 'include', 'watch'], gap: ['after', 'timeout', 'min'] },
+  later: [],
+};
+
 const HISTORY: KeySet = {
   ...JOURNAL,
   what: 'history',
@@ -276,6 +284,7 @@ const BY_KEY: Readonly<Record<string, KeySet>> = {
   web: WEB,
   journal: JOURNAL,
   history: HISTORY,
+  outages: OUTAGES,
   report: REPORT,
   writes: WRITES,
   alarms: SITE_ALARM,

@@ -13,7 +13,7 @@ import { resolveExchange } from './resolve-exchange.ts';
 import { SinkResolver } from './resolve-sinks.ts';
 import { resolveAlarms, withoutAlarms } from './resolve-alarms.ts';
 import { resolveServers } from './resolve-servers.ts';
-import { resolveHistory, resolveJournal, withReports } from './resolve-stores.ts';
+import { resolveStores, withReports } from './resolve-stores.ts';
 import type { ServerConfig } from './server-config.ts';
 import { resolveWrites, withWrites } from './resolve-writes.ts';
 import type { DeviceConfig, LineConfig, SiteConfig, WebConfig } from './site-config.ts';
@@ -68,7 +68,6 @@ export async function resolveSite(input: SiteInput, origin: SiteOrigin): Promise
     report,
   );
   const data = dataFolder(input, servers, origin);
-  const history = resolveHistory(input, report);
   const site: SiteConfig = {
     file: origin.file,
     name: input.name ?? basename(origin.file).replace(/\.ya?ml$/, ''),
@@ -79,8 +78,7 @@ export async function resolveSite(input: SiteInput, origin: SiteOrigin): Promise
     alarms: resolveAlarms(input, { devices, missing }, report),
     writes: resolveWrites(input, report),
     flows: resolveExchange(input, { devices, missing }, report),
-    journal: resolveJournal(input, report),
-    ...(history !== undefined && { history }),
+    ...resolveStores(input, choice, report),
   };
   const { issues, failed } = report;
   const { issues: profileIssues, files } = profiles;
@@ -229,16 +227,14 @@ function dataFolder(
   { folder }: SiteOrigin,
 ): string | undefined {
   if (input.data !== undefined) return resolve(folder, input.data);
-  const history = input.history !== undefined && input.history !== 'none';
+  const { journal, outages, history, writes, rules, pulls } = input;
+  const kept = [journal, outages, history, writes, rules, pulls];
+  const isKept = kept.some((part) => part !== undefined && part !== 'none');
   const sinks = Object.values(input.sinks ?? {}).some(({ type }) => NETWORK_SINKS.has(type));
   const maps = servers.some(needsMapFile);
-  const writes = input.writes !== undefined && input.writes !== 'none';
   // Who has acknowledged what, and what was posted, must be known tomorrow.
   const alarms = [input, ...Object.values(input.devices ?? {})].some((it) => it.alarms);
-  const { journal, rules, pulls } = input;
-  const kept = [journal, rules, pulls].some((part) => part !== undefined);
-  const needed = history || sinks || maps || writes || alarms || kept;
-  return needed ? resolve(folder, 'dinrail-data') : undefined;
+  return isKept || sinks || maps || alarms ? resolve(folder, 'dinrail-data') : undefined;
 }
 
 /** A map that was made for a client must be the same tomorrow. */

@@ -5,13 +5,34 @@ import { readReport } from '../profile/report.ts';
 import { SpecReader } from '../profile/spec-reader.ts';
 import type { PointChoice } from './point-choice.ts';
 import type { Path, Report } from './report.ts';
-import type { DeviceConfig, JournalConfig, StoreLimits } from './site-config.ts';
+import type {
+  DeviceConfig,
+  JournalConfig,
+  OutageConfig,
+  SiteConfig,
+  StoreLimits,
+} from './site-config.ts';
 import type { SiteInput } from './site-schema.ts';
 import { historySchema, journalSchema } from './store-schema.ts';
 
 const LEAST_BYTES = 1_000_000;
 
-export function resolveJournal({ journal }: SiteInput, report: Report): JournalConfig {
+/** What is kept of a site, and what is told of it when it was away. */
+export function resolveStores(
+  input: SiteInput,
+  choice: PointChoice,
+  report: Report,
+): Pick<SiteConfig, 'journal' | 'history' | 'outages'> {
+  const history = resolveHistory(input, report);
+  const outages = resolveOutages(input, choice, report);
+  return {
+    journal: resolveJournal(input, report),
+    ...(history !== undefined && { history }),
+    ...(outages !== undefined && { outages }),
+  };
+}
+
+function resolveJournal({ journal }: SiteInput, report: Report): JournalConfig {
   const input = journal ?? journalSchema.parse({});
   const path = ['journal'];
   const syncMs = report.timeMs([...path, 'sync'], input.sync, 10) ?? 10;
@@ -19,9 +40,35 @@ export function resolveJournal({ journal }: SiteInput, report: Report): JournalC
   return { ...limits(path, input, report), syncMs };
 }
 
-export function resolveHistory({ history }: SiteInput, report: Report): StoreLimits | undefined {
+function resolveHistory({ history }: SiteInput, report: Report): StoreLimits | undefined {
   if (history === 'none') return undefined;
   return limits(['history'], history ?? historySchema.parse({}), report);
+}
+
+/** Each sign of life in the journal names the points: with more of them it would fill up. */
+const MOST_OUTAGE_POINTS = 100;
+const MOST_SETTLE_MS = 3_600_000;
+
+function resolveOutages(
+  { outages }: SiteInput,
+  choice: PointChoice,
+  report: Report,
+): OutageConfig | undefined {
+  if (outages === undefined) return undefined;
+  const path = ['outages'];
+  const points = choice.of(outages.report, (index) => [...path, 'report', index]);
+  if (points.size > MOST_OUTAGE_POINTS) {
+    const message = `${points.size} points are watched, expected up to ${MOST_OUTAGE_POINTS}`;
+    report.error([...path, 'report'], message, {
+      hint: 'name those that matter after a power cut',
+    });
+  }
+  const settleMs = report.timeMs([...path, 'settle'], outages.settle, 0) ?? 0;
+  if (settleMs > MOST_SETTLE_MS) {
+    report.error([...path, 'settle'], `settle is ${outages.settle}, expected up to 1h`);
+  }
+  const gapMs = report.timeMs([...path, 'gap'], outages.gap, 1_000) ?? 0;
+  return { gapMs, settleMs, points };
 }
 
 function limits(

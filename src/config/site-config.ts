@@ -32,9 +32,20 @@ export interface SiteConfig {
   readonly servers: readonly ServerConfig[];
   /** Of all devices, and of the site. */
   readonly alarms: readonly AlarmConfig[];
+  /** Absent: there are no reports of outages. */
+  readonly outages?: OutageConfig;
   readonly writes: WritesConfig;
   /** Rules and pulls. */
   readonly flows: readonly FlowSetup[];
+}
+
+export interface OutageConfig {
+  /** No good value for longer than this is an outage, in milliseconds. */
+  readonly gapMs: number;
+  /** How long lowest and highest are looked at after the return, in milliseconds. */
+  readonly settleMs: number;
+  /** Ids (`device.point`) of the points that are watched. */
+  readonly points: ReadonlySet<string>;
 }
 
 export interface StoreLimits {

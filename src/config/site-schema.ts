@@ -14,7 +14,7 @@ import { pullSchema, ruleSchema } from './exchange-schema.ts';
 import { sinkSchema } from './sink-schema.ts';
 import { serverSchema, whenStaleSchema } from './server-schema.ts';
 import { writesSchema } from './writes-schema.ts';
-import { historySchema, journalSchema, reportSchema } from './store-schema.ts';
+import { historySchema, journalSchema, outagesSchema, reportSchema } from './store-schema.ts';
 
 /**
  * The shape of a site file: types, defaults and descriptions, from which the JSON Schema and the
@@ -248,6 +248,9 @@ function siteSchemaWith<Points extends z.ZodType, Writes extends z.ZodType>(
         .union([z.literal('none'), historySchema], expected('none, or { size, age }'))
         .optional()
         .describe('What trends are drawn from. The word `none` switches it off.'),
+      outages: outagesSchema
+        .optional()
+        .describe('Which points get a report after a power cut, or when their device was silent.'),
       servers: byName(serverSchema, 'servers').optional().describe('Who may come and ask.'),
       rules: byName(ruleSchema, 'rules')
         .optional()

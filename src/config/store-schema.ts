@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, expected, oneOf, size } from './schema-parts.ts';
+import { duration, expected, oneOf, selectors, size } from './schema-parts.ts';
 
 /** What is kept, and what is worth keeping. */
 
@@ -20,6 +20,19 @@ export const historySchema = z.strictObject(
     age: duration.default('90d').describe('How long it keeps what it has.'),
   },
   expected('none, or settings such as { size: 500MB, age: 90d }'),
+);
+
+export const outagesSchema = z.strictObject(
+  {
+    gap: duration
+      .default('30s')
+      .describe('No good value for longer than this is an outage. At least 1s.'),
+    settle: duration
+      .default('5m')
+      .describe('How long lowest and highest are looked at after the return. Up to 1h.'),
+    report: selectors.describe('The points that are watched, up to 100.'),
+  },
+  expected('settings such as { gap: 30s, report: [furnace1.pv] }'),
 );
 
 const percent = z.string().regex(/^\d+(?:\.\d+)? ?%$/);

@@ -41,6 +41,7 @@ test.each([
   'sinks: { z: { type: zabbix, server: z } }',
   'journal: { size: 10MB }',
   'history: { age: 1d }',
+  'outages: { report: [furnace1.pv] }',
 ])('%s has a folder beside the file', async (more) => {
   const { site, messages } = await load(more);
   expect(messages).toEqual([]);
@@ -135,4 +136,23 @@ test('an agent that the network may ask says who', async () => {
       listen: { host: '0.0.0.0', port: 10_050 },
     },
   ]);
+});
+
+test('outages are watched for the points that are named', async () => {
+  const { site } = await load('outages: { gap: 10s, report: [furnace1.pv, "@process"] }');
+  expect(site?.outages).toEqual({
+    ...{ gapMs: 10_000, settleMs: 300_000, points: new Set(['furnace1.pv']) },
+  });
+  expect((await load('')).site?.outages).toBeUndefined();
+});
+
+test.each([
+  ['report: [furnace2.*]', 'no point matches "furnace2.*" | did you mean "furnace1.*"?'],
+  ['gap: 500ms, report: [furnace1.pv]', 'gap is 500ms, expected at least 1000ms'],
+  ['settle: 2h, report: [furnace1.pv]', 'settle is 2h, expected up to 1h'],
+  ['points: [furnace1.pv]', undefined],
+])('outages: { %s } is refused', async (settings, message) => {
+  const { messages } = await load(`outages: { ${settings} }`);
+  if (message !== undefined) expect(messages).toEqual([message]);
+  else expect(messages.join()).toContain('unknown key "points" in outages');
 });

@@ -161,6 +161,7 @@ class Page {
             ...{ sinks: this.#stores.sinks, journal: this.#stores.journal },
             traffic: this.#traffic,
             exchanges: this.#exchanges,
+            outages: this.#stores.outages,
             ...(this.#stores.history !== undefined && { history: this.#stores.history }),
           });
     // The new page stands before the old one goes: nobody is without one.

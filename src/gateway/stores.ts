@@ -10,6 +10,7 @@ import { eventRecord, type SiteEvent } from '../telemetry/event.ts';
 import type { Site } from '../telemetry/site.ts';
 import type { GatewayHost } from './gateway.ts';
 import { makeSink } from './make-sink.ts';
+import { Outages } from './outages.ts';
 
 /** How long a sink may take for its last batch, in milliseconds. */
 const SINK_STOP_MS = 400;
@@ -28,6 +29,7 @@ export class Stores {
   readonly journal: Journal;
   readonly history: History | undefined;
   readonly sinks: DeliveryBoard;
+  readonly outages: Outages;
   readonly #recorder: Recorder;
   readonly #host: GatewayHost;
   readonly #fixed: string;
@@ -47,6 +49,7 @@ export class Stores {
       ...{ site, journal, clock, logger },
       ...(config.data !== undefined && { folder: join(config.data, 'sinks') }),
     });
+    this.outages = new Outages(site, journal, host);
     this.#recorder = new Recorder({
       ...{ site, journal, clock, logger },
       onRecorded: (samples) => this.history?.record(samples),
@@ -61,6 +64,7 @@ export class Stores {
     await stores.#catchUp();
     await stores.sinks.apply(await stores.#setups(config.sinks));
     await stores.#recorder.start();
+    await stores.outages.apply(config);
     return stores;
   }
 
@@ -70,6 +74,7 @@ export class Stores {
       this.#host.logger.warn('data, journal and history change at the next start');
     }
     await this.sinks.apply(await this.#setups(config.sinks));
+    await this.outages.apply(config);
   }
 
   /**
@@ -83,6 +88,7 @@ export class Stores {
   /** Records what was held back, gives each sink a last chance, and closes everything. */
   async close(): Promise<void> {
     this.#recorder.stop();
+    await this.outages.stop();
     const synced = this.journal.sync().catch((error: unknown) => {
       this.#host.logger.error(`the newest samples are not on the disk: ${describeError(error)}`);
     });
