@@ -45,6 +45,13 @@ export function ownAuthorities(port: number): ReadonlySet<string> {
   return new Set(own);
 }
 
+/** What of a request says where it comes from. */
+interface TurnedAway {
+  readonly headers: IncomingHttpHeaders;
+  readonly url: string;
+  readonly method: string;
+}
+
 /**
  * Why a request is turned away before anybody looks at its path, if it is.
  *
@@ -53,8 +60,7 @@ export function ownAuthorities(port: number): ReadonlySet<string> {
  * without such a trick cannot read the answer, but could take up places: browsers mark it.
  */
 export function turnAway(
-  headers: IncomingHttpHeaders,
-  path: string,
+  { headers, url: path, method }: TurnedAway,
   own: ReadonlySet<string>,
 ): Problem | undefined {
   if (!own.has(headers.host?.toLowerCase() ?? '')) {
@@ -65,13 +71,29 @@ export function turnAway(
       fix: `ask for ${[...own][0] ?? 'localhost'}`,
     };
   }
-  if (path.startsWith('/api/') && headers['sec-fetch-site'] === 'cross-site') {
-    return {
-      status: 403,
-      code: 'foreign-site',
-      detail: 'a page of another site asked',
-      fix: 'ask from a program, or from the page of this gateway',
-    };
-  }
-  return undefined;
+  if (!path.startsWith('/api/')) return undefined;
+  const isReading = method === 'GET' || method === 'HEAD';
+  const isForeign = isReading
+    ? headers['sec-fetch-site'] === 'cross-site'
+    : isFromElsewhere(headers, own);
+  return isForeign ? FOREIGN_SITE : undefined;
 }
+
+/**
+ * Whoever changes something from a page does so from ours: another port of this machine is the same site
+ * to a browser, and another origin.
+ */
+function isFromElsewhere(headers: IncomingHttpHeaders, own: ReadonlySet<string>): boolean {
+  const { origin, 'sec-fetch-site': site } = headers;
+  if (site !== undefined && site !== 'same-origin') return true;
+  if (origin === undefined) return false;
+  const [, host = ''] = /^http:\/\/(.*)$/i.exec(origin) ?? [];
+  return !own.has(host.toLowerCase());
+}
+
+const FOREIGN_SITE: Problem = {
+  status: 403,
+  code: 'foreign-site',
+  detail: 'a page of another site asked',
+  fix: 'ask from a program, or from the page of this gateway',
+};

@@ -1,4 +1,5 @@
 import type { SinkStatus } from '../delivery/sink-status.ts';
+import type { WriteCount } from '../gate/write-control.ts';
 import type { JournalStatus } from '../journal/journal.ts';
 import type { Point } from '../telemetry/point.ts';
 import type { Sample } from '../telemetry/sample.ts';
@@ -15,6 +16,7 @@ export interface MetricsSource {
   readonly wallMicros: number;
   readonly sinks?: readonly SinkStatus[];
   readonly journal?: JournalStatus;
+  readonly writes?: readonly WriteCount[];
 }
 
 export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
@@ -26,6 +28,10 @@ export function metricsText(source: MetricsSource): string {
   addLines(families, source.site);
   addSinks(families, source);
   addJournal(families, source.journal);
+  for (const { device, outcome: result, count } of source.writes ?? []) {
+    const labels = { device, result };
+    families.add('dinrail_writes_total', 'counter', 'Writes by their outcome', labels, count);
+  }
   families.add('dinrail_uptime_seconds', 'gauge', 'Time since the start', {}, source.upMs / 1000);
   families.add('dinrail_build_info', 'gauge', 'Version', { version: source.version }, 1);
   return families.toString();

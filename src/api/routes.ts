@@ -1,12 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/log.ts';
 import type { SinkControl } from '../delivery/sink-status.ts';
 import type { ExchangeControl } from '../exchange/control.ts';
+import type { WriteControl } from '../gate/write-control.ts';
 import type { History } from '../history/history.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { OutageReports } from '../outage/outage-log.ts';
 import type { Site } from '../telemetry/site.ts';
 import type { FlightRecorder } from '../traffic/flight-recorder.ts';
+import type { Access } from './access.ts';
 import type { EventHub } from './event-hub.ts';
 import { addExchangeRoutes } from './exchange-routes.ts';
 import { SECURITY_HEADERS } from './guard.ts';
@@ -17,11 +20,12 @@ import { addOutageRoute } from './outage-route.ts';
 import { sendProblem } from './problem.ts';
 import { sendJson } from './send-json.ts';
 import { addSinkRoutes } from './sink-routes.ts';
+import { addWriteRoutes } from './write-routes.ts';
 import { chooseEncoding, type StaticFile } from './static-files.ts';
 import { addTrafficRoutes } from './traffic-routes.ts';
 import { allValues, deviceValues, plainValue, pointValue, type Outcome } from './values.ts';
 
-/** What the routes look at; they change nothing. */
+/** What the routes look at and operate. */
 export interface RouteContext {
   readonly site: Site;
   readonly clock: Clock;
@@ -34,6 +38,9 @@ export interface RouteContext {
   readonly history: History | undefined;
   readonly traffic: FlightRecorder | undefined;
   readonly outages: OutageReports | undefined;
+  readonly writes: WriteControl | undefined;
+  readonly access: Access;
+  readonly logger: Logger;
 }
 
 interface PointRoute {
@@ -47,13 +54,16 @@ const PAGE_MISSING =
 export function addRoutes(app: FastifyInstance, context: RouteContext): void {
   addValueRoutes(app, context.site);
   addStateRoutes(app, context);
-  if (context.sinks !== undefined) addSinkRoutes(app, context.sinks);
+  if (context.sinks !== undefined) addSinkRoutes(app, { ...context, sinks: context.sinks });
   if (context.traffic !== undefined) {
     addTrafficRoutes(app, { site: context.site, recorder: context.traffic });
   }
-  if (context.exchanges !== undefined) addExchangeRoutes(app, context.exchanges);
+  if (context.exchanges !== undefined) {
+    addExchangeRoutes(app, { ...context, exchanges: context.exchanges });
+  }
   if (context.history !== undefined) addHistoryRoute(app, { ...context, history: context.history });
   if (context.outages !== undefined) addOutageRoute(app, { ...context, outages: context.outages });
+  if (context.writes !== undefined) addWriteRoutes(app, { ...context, writes: context.writes });
   addMetricsRoute(app, context);
   addEventRoute(app, context.hub);
   addPage(app, context.page);
@@ -120,6 +130,7 @@ function addMetricsRoute(app: FastifyInstance, context: RouteContext): void {
       ...{ site, version, upMs: clock.now() - startedAt, wallMicros: clock.wallMicros() },
       ...(context.sinks !== undefined && { sinks: context.sinks.status() }),
       ...(context.journal !== undefined && { journal: context.journal.status() }),
+      ...(context.writes !== undefined && { writes: context.writes.counts() }),
     });
     return reply.header('cache-control', 'no-store').type(METRICS_TYPE).send(text);
   });

@@ -144,7 +144,7 @@ describe('what is refused says why and what to do', () => {
     ['GET', '/api/v1/nothing', 404, 'no-such-path', '/api/v1/values'],
     ['GET', '/api/v2/values', 404, 'no-such-path', ''],
     ['POST', '/api/v1/values', 405, 'method-not-allowed', 'GET'],
-    ['PUT', '/api/v1/values/furnace/pv', 405, 'method-not-allowed', 'GET'],
+    ['POST', '/api/v1/values/furnace/pv', 405, 'method-not-allowed', 'GET'],
     ['DELETE', '/', 405, 'method-not-allowed', 'GET'],
     ['OPTIONS', '/api/v1/devices', 405, 'method-not-allowed', 'GET'],
     ['TRACE', '/healthz', 405, 'method-not-allowed', 'GET'],

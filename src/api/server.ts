@@ -5,11 +5,13 @@ import { ConnectError, describeError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import type { SinkControl } from '../delivery/sink-status.ts';
 import type { ExchangeControl } from '../exchange/control.ts';
+import type { WriteControl } from '../gate/write-control.ts';
 import type { History } from '../history/history.ts';
 import type { FlightRecorder } from '../traffic/flight-recorder.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { OutageReports } from '../outage/outage-log.ts';
 import type { Site } from '../telemetry/site.ts';
+import { Access } from './access.ts';
 import type { Offer } from './contract.ts';
 import { EventHub } from './event-hub.ts';
 import { authority, isLoopback, ownAuthorities, SECURITY_HEADERS, turnAway } from './guard.ts';
@@ -50,6 +52,10 @@ export interface ApiOptions {
   readonly traffic?: FlightRecorder;
   /** Reports of outages. */
   readonly outages?: OutageReports;
+  /** The gate, for whoever writes. */
+  readonly writes?: WriteControl;
+  /** Who may do what; default: whoever is at this machine is an operator. */
+  readonly access?: Access;
 }
 
 export interface Api {
@@ -62,8 +68,8 @@ export interface Api {
 
 /** Serves a site over HTTP. Rejects with ConnectError when the address cannot be listened on. */
 export async function startApi(options: ApiOptions): Promise<Api> {
-  const { site, clock, logger, version } = options;
-  const { sinks, exchanges, journal, history, traffic, outages } = options;
+  const { site, clock, logger, version, sinks, exchanges, journal, history } = options;
+  const { traffic, outages, writes, access = new Access() } = options;
   const { host, port } = options.listen;
   if (!isLoopback(host)) {
     throw new ConnectError(
@@ -79,8 +85,8 @@ export async function startApi(options: ApiOptions): Promise<Api> {
 
   const app = createApp();
   addGuards(app, logger);
-  const parts = { sinks, exchanges, journal, history, traffic, outages };
-  addRoutes(app, { site, clock, version, hub, page, ...parts });
+  const parts = { sinks, exchanges, journal, history, traffic, outages, writes, access };
+  addRoutes(app, { site, clock, version, hub, page, logger, ...parts });
   refuseOtherMethods(app);
 
   await listen(app, host, port);
@@ -137,7 +143,7 @@ function addGuards(app: FastifyInstance, logger: Logger): void {
   });
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY_HEADERS);
-    const problem = turnAway(request.headers, request.url, own);
+    const problem = turnAway(request, own);
     return problem === undefined ? undefined : sendProblem(reply, problem);
   });
   app.setNotFoundHandler((_, reply) => sendProblem(reply, NO_SUCH_PATH));
@@ -148,7 +154,7 @@ function addGuards(app: FastifyInstance, logger: Logger): void {
         status: statusCode,
         code: 'bad-request',
         detail: error.message,
-        fix: 'GET, without a body',
+        fix: request.method === 'GET' ? 'GET, without a body' : 'send a body of JSON, such as {}',
       });
     }
     logger.error('a request failed', { path: request.url, error: describeError(error) });
@@ -171,23 +177,20 @@ const INTERNAL: Problem = {
   fix: 'the log of the gateway says why',
 };
 
-/** Every path that can be read answers every other method with 405, before its body is looked at. */
+/** Every known path answers every method that it does not take with 405, before its body is looked at. */
 function refuseOtherMethods(app: FastifyInstance): void {
-  for (const url of READABLE) {
-    const head = url !== EVENTS;
-    const method = app.supportedMethods.filter(
-      (name) => name !== 'GET' && !(head && name === 'HEAD'),
-    );
+  for (const [url, taken] of Object.entries(METHODS)) {
+    const method = app.supportedMethods.filter((name) => !taken.includes(name));
     app.route({
       method,
       url,
       onRequest: async (request, reply) => {
-        reply.header('allow', head ? 'GET, HEAD' : 'GET').header('connection', 'close');
+        reply.header('allow', taken.join(', ')).header('connection', 'close');
         return sendProblem(reply, {
           status: 405,
           code: 'method-not-allowed',
           detail: `${request.method} is not possible here`,
-          fix: 'GET: nothing can be changed through this path',
+          fix: `possible here: ${taken.join(', ')}`,
         });
       },
       handler: async () => undefined,
@@ -195,15 +198,32 @@ function refuseOtherMethods(app: FastifyInstance): void {
   }
 }
 
-const EVENTS = '/api/v1/events';
-const READABLE = [
-  ...['/', '/healthz', '/readyz', '/metrics', EVENTS],
-  ...['/api/v1/values', '/api/v1/values/:device', '/api/v1/values/:device/:point'],
-  ...['/api/v1/devices', '/api/v1/lines', '/api/v1/status', '/api/v1/sinks'],
-  ...['/api/v1/history', '/api/v1/traffic', '/api/v1/traffic/capture', '/api/v1/traffic/troubles'],
-  '/api/v1/exchanges',
-  '/api/v1/outages',
-];
+const READ = ['GET', 'HEAD'];
+
+/** The paths and what they take; those that only operate something are not among them. */
+const METHODS: Readonly<Record<string, readonly string[]>> = {
+  '/': READ,
+  '/healthz': READ,
+  '/readyz': READ,
+  '/metrics': READ,
+  '/api/v1/events': ['GET'],
+  '/api/v1/values': READ,
+  '/api/v1/values/:device': READ,
+  '/api/v1/values/:device/:point': [...READ, 'PUT'],
+  '/api/v1/devices': READ,
+  '/api/v1/lines': READ,
+  '/api/v1/status': READ,
+  '/api/v1/sinks': READ,
+  '/api/v1/history': READ,
+  '/api/v1/traffic': READ,
+  '/api/v1/traffic/capture': READ,
+  '/api/v1/traffic/troubles': READ,
+  '/api/v1/exchanges': READ,
+  '/api/v1/outages': READ,
+  '/api/v1/writes': READ,
+  '/api/v1/audit': READ,
+  '/api/v1/maintenance': [...READ, 'POST', 'DELETE'],
+};
 
 /** Bytes that are no HTTP request, or came too slowly. */
 function refuseBytes(error: Error & { code?: string }, socket: Socket): void {

@@ -1,8 +1,9 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { describeError } from '../base/errors.ts';
 import { localIso } from '../base/time-format.ts';
 import type { SinkControl, SinkStatus } from '../delivery/sink-status.ts';
 import type { QuarantineJson, SinkJson } from './contract.ts';
+import { jsonFrom, type AccessContext } from './identified.ts';
 import { sendProblem } from './problem.ts';
 import { sendJson } from './send-json.ts';
 
@@ -14,7 +15,12 @@ interface SinkRoute {
  * Looks at sinks and operates them. What changes something takes JSON alone: a page of another site
  * cannot send that without asking first, and asking is refused.
  */
-export function addSinkRoutes(app: FastifyInstance, sinks: SinkControl): void {
+export function addSinkRoutes(
+  app: FastifyInstance,
+  { sinks, ...access }: AccessContext & { readonly sinks: SinkControl },
+): void {
+  const fromOperator = jsonFrom(access, 'operator');
+
   app.get('/api/v1/sinks', async (_, reply) => sendJson(reply, sinks.status().map(sinkJson)));
 
   app.get<SinkRoute>('/api/v1/sinks/:name/quarantine', async ({ params }, reply) =>
@@ -23,7 +29,7 @@ export function addSinkRoutes(app: FastifyInstance, sinks: SinkControl): void {
     ),
   );
 
-  app.post<SinkRoute>('/api/v1/sinks/:name/test', jsonOnly, async ({ params }, reply) =>
+  app.post<SinkRoute>('/api/v1/sinks/:name/test', fromOperator, async ({ params }, reply) =>
     known(sinks, params.name, reply, async () => {
       const found = await sinks.test(params.name).then(
         (message) => ({ ok: true, message }),
@@ -33,7 +39,7 @@ export function addSinkRoutes(app: FastifyInstance, sinks: SinkControl): void {
     }),
   );
   for (const verb of ['pause', 'resume'] as const) {
-    app.post<SinkRoute>(`/api/v1/sinks/:name/${verb}`, jsonOnly, async ({ params }, reply) =>
+    app.post<SinkRoute>(`/api/v1/sinks/:name/${verb}`, fromOperator, async ({ params }, reply) =>
       known(sinks, params.name, reply, () => {
         sinks[verb](params.name);
         return sendJson(reply, { ok: true });
@@ -42,7 +48,7 @@ export function addSinkRoutes(app: FastifyInstance, sinks: SinkControl): void {
   }
   for (const verb of ['retry', 'discard'] as const) {
     const url = `/api/v1/sinks/:name/quarantine/${verb}`;
-    app.post<SinkRoute>(url, jsonOnly, async ({ params, body }, reply) =>
+    app.post<SinkRoute>(url, fromOperator, async ({ params, body }, reply) =>
       known(sinks, params.name, reply, () => {
         const ids = idsOf(body);
         if (ids === 'wrong') return sendProblem(reply, WRONG_IDS);
@@ -51,22 +57,6 @@ export function addSinkRoutes(app: FastifyInstance, sinks: SinkControl): void {
     );
   }
 }
-
-/** Takes JSON alone. */
-export const jsonOnly = {
-  preValidation: async (
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): Promise<FastifyReply | undefined> => {
-    if (request.headers['content-type']?.split(';')[0] === 'application/json') return undefined;
-    return sendProblem(reply, {
-      status: 415,
-      code: 'no-json',
-      detail: 'the request is not JSON',
-      fix: 'send content-type: application/json and a body such as {}',
-    });
-  },
-};
 
 const WRONG_IDS = {
   status: 400,

@@ -71,8 +71,11 @@ const DEFAULTS: KeySet = {
 const WEB: KeySet = {
   what: 'web',
   known: Object.keys(webSchema.shape),
-  synonyms: { listen: ['port', 'host', 'address', 'bind'] },
-  later: ['users', 'token', 'tls', 'allow'],
+  synonyms: {
+    listen: ['port', 'host', 'address', 'bind'],
+    tokens: ['token', 'api_tokens', 'keys', 'auth', 'access'],
+  },
+  later: ['users', 'tls', 'allow'],
 };
 
 const LINE: KeySet = {

@@ -8,7 +8,7 @@ import { LEAST_EVERY_MS, resolveDevice } from './resolve-device.ts';
 import { checkNotWritten, resolveWritten, type ServerUnits } from './resolve-written.ts';
 import { LineTable } from './resolve-lines.ts';
 import { PointChoice } from './point-choice.ts';
-import { listenAddress } from './resolve-listen.ts';
+import { resolveWeb } from './resolve-web.ts';
 import { resolveExchange } from './resolve-exchange.ts';
 import { SinkResolver } from './resolve-sinks.ts';
 import { resolveAlarms, withoutAlarms } from './resolve-alarms.ts';
@@ -16,8 +16,8 @@ import { resolveServers } from './resolve-servers.ts';
 import { resolveStores, withReports } from './resolve-stores.ts';
 import type { ServerConfig } from './server-config.ts';
 import { resolveWrites, withWrites } from './resolve-writes.ts';
-import type { DeviceConfig, LineConfig, SiteConfig, WebConfig } from './site-config.ts';
-import { defaultsSchema, NAME, webSchema, type SiteInput } from './site-schema.ts';
+import type { DeviceConfig, LineConfig, SiteConfig } from './site-config.ts';
+import { defaultsSchema, NAME, type SiteInput } from './site-schema.ts';
 import { isWrittenPlace } from './written-place.ts';
 import type { YamlFile } from './yaml-file.ts';
 
@@ -47,7 +47,7 @@ export async function resolveSite(input: SiteInput, origin: SiteOrigin): Promise
   const lines = new LineTable(Object.keys(objectAt(origin.written, ['lines'])), report);
   for (const [name, line] of Object.entries(input.lines ?? {})) lines.add(name, line);
   const plain = resolveDevices(input, origin, lines, profiles, report);
-  const web = resolveWeb(input, report);
+  const web = resolveWeb(input, origin.written, report);
   const isSound = !report.failed && !profiles.failed;
   const missing = missingDevices(origin, plain, isSound);
   const choice = new PointChoice(plain, missing, report);
@@ -250,18 +250,6 @@ function missingDevices(
 ): readonly string[] {
   const names = Object.keys(objectAt(written, ['devices']));
   return isSound && names.length === devices.length ? [] : names;
-}
-
-function resolveWeb({ web }: SiteInput, report: Report): WebConfig {
-  const { listen } = web ?? webSchema.parse({});
-  if (listen === 'none') return {};
-  const address = listenAddress(listen);
-  if (address === undefined) {
-    const hint = 'such as 127.0.0.1:8502, or none for no page';
-    report.error(['web', 'listen'], `listen is "${listen}", expected host:port`, { hint });
-    return {};
-  }
-  return { listen: address };
 }
 
 function objectAt({ value }: Written, path: readonly string[]): Readonly<Record<string, unknown>> {

@@ -61,6 +61,15 @@ export interface JournalConfig extends StoreLimits {
 export interface WebConfig {
   /** Absent when the page is switched off. Port 0 takes a free one. */
   readonly listen?: { readonly host: string; readonly port: number };
+  /** Who may do more than look. */
+  readonly tokens: readonly TokenConfig[];
+}
+
+export interface TokenConfig {
+  readonly name: string;
+  readonly role: 'viewer' | 'operator' | 'admin';
+  /** SHA-256 of the secret, in hexadecimal digits: the secret itself is kept nowhere. */
+  readonly sha256: string;
 }
 
 /** One endpoint, used by all devices behind it. */

@@ -47,8 +47,26 @@ export const defaultsSchema = z.strictObject(
   expected('settings such as { every: 10s }'),
 );
 
+export const tokenSchema = z.strictObject(
+  {
+    name: text.describe('Whom the audit names.'),
+    role: oneOf(['viewer', 'operator', 'admin'])
+      .default('operator')
+      .describe('viewer looks at the audit, operator writes points, admin everything.'),
+    token: text.describe('Its secret, at least 16 characters: "${SCADA_TOKEN}" or "${file:…}".'),
+  },
+  expected('a token such as { name: scada, role: operator, token: "${SCADA_TOKEN}" }'),
+);
+
 export const webSchema = z.strictObject(
   {
+    tokens: z
+      .array(tokenSchema, expected('a list of tokens'))
+      .max(100, expected('at most 100 tokens'))
+      .optional()
+      .describe(
+        'Who may write and operate through the API, each by a secret. Without any, whoever is at this machine.',
+      ),
     listen: z
       .union([text, whole(0, 65_535)], expected('host:port, a port, or none'))
       .default('127.0.0.1:8502')

@@ -46,7 +46,11 @@ describe('without a word about it', () => {
   test('the page is on this machine alone, and the site is named after its file', async () => {
     const { name, web, data, sinks } = await load(`devices: { m: { ${at}, points: { v: hr:0 } } }`);
     expect({ name, web, data, sinks }).toEqual({
-      ...{ name: 'site', web: { listen: { host: '127.0.0.1', port: 8502 } }, sinks: [] },
+      ...{
+        name: 'site',
+        web: { listen: { host: '127.0.0.1', port: 8502 }, tokens: [] },
+        sinks: [],
+      },
       data: undefined,
     });
   });

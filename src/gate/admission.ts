@@ -89,7 +89,8 @@ export function permission(
   }
   const { rules, point } = gated;
   if (rules === undefined || point.access === 'ro') {
-    const why = rules === undefined ? 'has no write rules' : 'is read only';
+    const why =
+      rules === undefined ? 'is not among what its device lets be written' : 'is read only';
     return refusal('not-writable', `${id} ${why}`);
   }
   return (

@@ -44,6 +44,8 @@ export interface GateParts {
   readonly portOf: (device: string) => DevicePort | undefined;
   readonly limits?: GateLimits;
   readonly auditLimits?: AuditLimits;
+  /** Told of every attempt when it has ended, refused ones too. */
+  readonly onResult?: (request: Pick<WriteRequest, 'point' | 'who'>, result: WriteResult) => void;
 }
 
 export interface GateStatus {
@@ -77,6 +79,7 @@ export class WriteGate {
   readonly #logger: Logger;
   readonly #portOf: GateParts['portOf'];
   readonly #limits: GateLimits;
+  readonly #onResult: GateParts['onResult'];
   readonly #audit: AuditLog;
   readonly #file: StateFile;
   readonly #records: GateRecords;
@@ -101,6 +104,7 @@ export class WriteGate {
     this.#logger = logger;
     this.#portOf = portOf;
     this.#limits = limits;
+    this.#onResult = options.onResult;
     this.#audit = new AuditLog(files, clock, auditLimits);
     this.#file = new StateFile(files);
     this.#records = new GateRecords(this.#audit, this.#file);
@@ -303,7 +307,9 @@ export class WriteGate {
       this.#logger.error('the audit misses a result', { id: audited.id, error: problem.message });
     }
     const at = this.#clock.wallMicros();
-    return { ...ending, ...(value !== undefined && { value }), at, id: audited.id };
+    const result = { ...ending, ...(value !== undefined && { value }), at, id: audited.id };
+    this.#onResult?.(audited, result);
+    return result;
   }
 
   /** May it still be written, by the setup and the locks of this moment? */

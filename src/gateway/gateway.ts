@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { Access } from '../api/access.ts';
 import { startApi, type Api } from '../api/server.ts';
 import type { Clock } from '../base/clock.ts';
 import { describeError } from '../base/errors.ts';
@@ -73,7 +74,7 @@ export async function startGateway(config: SiteConfig, host: GatewayHost): Promi
   const stores = await Stores.open(config, engine, host);
   const writing = new Writing(engine, host);
   const exchanges = new Exchanges(engine, stores, writing, host);
-  const page = new Page(engine, host, { stores, traffic: recorder, exchanges });
+  const page = new Page(engine, host, { stores, writing, traffic: recorder, exchanges });
   const servers = new Servers(engine, host, writing, written);
   try {
     await writing.apply(config);
@@ -122,9 +123,10 @@ export async function startGateway(config: SiteConfig, host: GatewayHost): Promi
   };
 }
 
-/** What the page shows besides the site. */
+/** What the page shows and operates. */
 interface PageParts {
   readonly stores: Stores;
+  readonly writing: Writing;
   readonly traffic: FlightRecorder;
   readonly exchanges: Exchanges;
 }
@@ -133,17 +135,14 @@ interface PageParts {
 class Page {
   readonly #site: Site;
   readonly #host: GatewayHost;
-  readonly #stores: Stores;
-  readonly #traffic: FlightRecorder;
-  readonly #exchanges: Exchanges;
+  readonly #parts: PageParts;
+  readonly #access = new Access();
   #listen: WebConfig['listen'];
   #api: Api | undefined;
 
-  constructor(site: Site, host: GatewayHost, { stores, traffic, exchanges }: PageParts) {
+  constructor(site: Site, host: GatewayHost, parts: PageParts) {
     this.#site = site;
-    this.#exchanges = exchanges;
-    this.#stores = stores;
-    this.#traffic = traffic;
+    this.#parts = parts;
     this.#host = host;
   }
 
@@ -151,18 +150,19 @@ class Page {
     return this.#api?.url;
   }
 
-  async serve({ listen }: WebConfig): Promise<void> {
+  async serve({ listen, tokens }: WebConfig): Promise<void> {
+    this.#access.use(tokens);
     const { clock, logger, version, webRoot } = this.#host;
+    const { stores, traffic, writing, exchanges } = this.#parts;
+    const { sinks, journal, history, outages } = stores;
     const next =
       listen === undefined
         ? undefined
         : await startApi({
             ...{ site: this.#site, clock, logger, listen, webRoot, version },
-            ...{ sinks: this.#stores.sinks, journal: this.#stores.journal },
-            traffic: this.#traffic,
-            exchanges: this.#exchanges,
-            outages: this.#stores.outages,
-            ...(this.#stores.history !== undefined && { history: this.#stores.history }),
+            ...{ sinks, journal, traffic, exchanges, outages },
+            ...{ writes: writing, access: this.#access },
+            ...(history !== undefined && { history }),
           });
     // The new page stands before the old one goes: nobody is without one.
     await this.#api?.close();
@@ -171,6 +171,7 @@ class Page {
   }
 
   async move(web: WebConfig): Promise<void> {
+    this.#access.use(web.tokens);
     if (JSON.stringify(web.listen) === JSON.stringify(this.#listen)) return;
     try {
       await this.serve(web);

@@ -1,22 +1,49 @@
 import { join } from 'node:path';
-import { describeError } from '../base/errors.ts';
+import { InvalidRequestError, describeError } from '../base/errors.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { GateSetup, GatedPoint } from '../gate/gate-setup.ts';
-import type { WriteDoor } from '../gate/write-door.ts';
+import type { AuditRecord } from '../gate/audit-line.ts';
+import type { AuditFilter } from '../gate/audit-read.ts';
+import type { GateFiles } from '../gate/gate-files.ts';
+import { NO_WRITES, type GateSetup, type GatedPoint } from '../gate/gate-setup.ts';
+import type {
+  WritablePoint,
+  WriteControl,
+  WriteCount,
+  WritingStatus,
+} from '../gate/write-control.ts';
 import type { WriteGate } from '../gate/write-gate.ts';
-import type { Requester, WriteRequest, WriteResult } from '../gate/write-request.ts';
+import {
+  refusal,
+  type Refusal,
+  type Requester,
+  type WriteOutcome,
+  type WriteRequest,
+  type WriteResult,
+} from '../gate/write-request.ts';
+import { parseValueText } from '../profile/value-text.ts';
+import type { Value } from '../telemetry/point.ts';
 import type { GatewayHost } from './gateway.ts';
+
+const OFF = 'this gateway writes nothing; set writes in its site file';
+
+/** The gate while it is open, and where it keeps its records. */
+interface Opened {
+  readonly gate: WriteGate;
+  readonly files: GateFiles;
+}
 
 /**
  * The gate of a site, for every door. It opens when a configuration first allows writes: before, and
  * where it cannot be opened, each wish is refused with what to do.
  */
-export class Writing implements WriteDoor {
+export class Writing implements WriteControl {
   readonly #engine: Engine;
   readonly #host: GatewayHost;
-  #gate: WriteGate | undefined;
-  #problem = 'this gateway writes nothing; set writes in its site file';
+  readonly #counts = new Map<string, Map<WriteOutcome, number>>();
+  #opened: Opened | undefined;
+  #setup = NO_WRITES;
+  #problem = OFF;
   #refused = 0;
 
   constructor(engine: Engine, host: GatewayHost) {
@@ -24,62 +51,129 @@ export class Writing implements WriteDoor {
     this.#host = host;
   }
 
-  /** The gate itself, once it is there. */
-  get gate(): WriteGate | undefined {
-    return this.#gate;
-  }
-
   /** Makes these the rules. Never fails: a gate that cannot open says so to whoever wants to write. */
   async apply(config: SiteConfig): Promise<void> {
-    const setup = gateSetup(config);
-    this.#gate?.configure(setup);
-    if (this.#gate !== undefined || setup.writes === 'off' || config.data === undefined) return;
+    this.#setup = gateSetup(config);
+    if (this.#opened !== undefined) {
+      this.#opened.gate.configure(this.#setup);
+      return;
+    }
+    if (this.#setup.writes === 'off' || config.data === undefined) return;
     try {
-      const gate = await this.#make(join(config.data, 'gate'));
-      gate.configure(setup);
-      await gate.open();
-      this.#gate = gate;
+      this.#opened = await this.#open(join(config.data, 'gate'));
     } catch (error) {
       this.#problem = `nothing can be written: ${describeError(error)}`;
       this.#host.logger.error(this.#problem);
     }
   }
 
-  async #make(folder: string): Promise<WriteGate> {
+  async #open(folder: string): Promise<Opened> {
     // What is not used takes no memory.
     const { WriteGate } = await import('../gate/write-gate.ts');
     const { gateFolder } = await import('../gate/gate-files.ts');
     const { clock, logger } = this.#host;
-    return new WriteGate({
-      ...{ clock, logger, view: this.#engine, files: await gateFolder(folder) },
+    const files = await gateFolder(folder);
+    const gate = new WriteGate({
+      ...{ clock, logger, files, view: this.#engine },
       portOf: (device) => this.#engine.port(device),
+      onResult: ({ point }, { outcome }) => this.#count(point, outcome),
     });
+    gate.configure(this.#setup);
+    await gate.open();
+    return { gate, files };
   }
 
   async write(request: WriteRequest): Promise<WriteResult> {
-    return this.#gate?.write(request) ?? Promise.resolve(this.#refusal());
+    const { gate } = this.#opened ?? {};
+    return gate === undefined ? this.#refuse(request.point) : gate.write(request);
   }
 
   async writeAll(requests: readonly WriteRequest[]): Promise<readonly WriteResult[]> {
-    if (this.#gate !== undefined) return this.#gate.writeAll(requests);
-    return Promise.resolve(requests.map(() => this.#refusal()));
+    const { gate } = this.#opened ?? {};
+    return gate === undefined
+      ? requests.map(({ point }) => this.#refuse(point))
+      : gate.writeAll(requests);
   }
 
   async renew(point: string, who: Requester, ms?: number): Promise<WriteResult> {
-    return this.#gate?.renew(point, who, ms) ?? Promise.resolve(this.#refusal());
+    const { gate } = this.#opened ?? {};
+    return gate === undefined ? this.#refuse(point) : gate.renew(point, who, ms);
+  }
+
+  typed(point: string, text: string): Value {
+    const known = this.#setup.points.get(point)?.point;
+    if (known === undefined) return text;
+    try {
+      return parseValueText(known, text);
+    } catch (error) {
+      if (!(error instanceof InvalidRequestError)) throw error;
+      return text;
+    }
+  }
+
+  status(): WritingStatus {
+    const { gate } = this.#opened ?? {};
+    const { from, points, writes } = this.#setup;
+    const { state = 'off', damage, audit, leases } = gate?.status() ?? {};
+    const problem = gate === undefined ? this.#problem : writes === 'off' ? OFF : damage;
+    return {
+      state: writes === 'off' ? 'off' : state,
+      ...(problem !== undefined && { problem }),
+      from,
+      points: [...points.values()].flatMap(({ rules, ...point }): WritablePoint[] => {
+        if (rules === undefined) return [];
+        const [wear, lease] = [gate?.wear(point.id), leases?.get(point.id)];
+        return [{ ...point, rules, ...(wear && { wear }), ...(lease && { lease }) }];
+      }),
+      locks: gate?.locks() ?? new Map(),
+      ...(audit !== undefined && { audit }),
+    };
+  }
+
+  counts(): readonly WriteCount[] {
+    return [...this.#counts].flatMap(([device, byOutcome]) =>
+      [...byOutcome].map(([outcome, count]) => ({ device, outcome, count })),
+    );
+  }
+
+  async lock(
+    scope: string,
+    who: Requester,
+    why: string,
+    until?: number,
+  ): Promise<Refusal | undefined> {
+    return this.#opened?.gate.lock(scope, who, why, until) ?? refusal('writes-off', this.#problem);
+  }
+
+  async unlock(scope: string, who: Requester): Promise<Refusal | undefined> {
+    return this.#opened?.gate.unlock(scope, who) ?? refusal('writes-off', this.#problem);
+  }
+
+  async audit(filter: AuditFilter): Promise<readonly AuditRecord[]> {
+    if (this.#opened === undefined) return [];
+    const { listAudit } = await import('../gate/audit-read.ts');
+    return listAudit(this.#opened.files, filter);
   }
 
   /** Takes no more wishes; resolves when what was on its way has ended. */
   async close(): Promise<void> {
-    await this.#gate?.close();
+    await this.#opened?.gate.close();
   }
 
-  #refusal(): WriteResult {
+  #refuse(point: string): WriteResult {
     this.#refused += 1;
+    this.#count(point, 'refused');
     return {
       ...{ outcome: 'refused', code: 'writes-off', message: this.#problem },
       ...{ at: this.#host.clock.wallMicros(), id: `off-${this.#refused}` },
     };
+  }
+
+  /** Points that do not exist are counted together: their names are anything. */
+  #count(point: string, outcome: WriteOutcome): void {
+    const device = this.#setup.points.get(point)?.device ?? '';
+    const counts = this.#counts.get(device) ?? new Map<WriteOutcome, number>();
+    this.#counts.set(device, counts.set(outcome, (counts.get(outcome) ?? 0) + 1));
   }
 }
 

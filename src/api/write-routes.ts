@@ -1,0 +1,136 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Clock } from '../base/clock.ts';
+import type { AuditFilter } from '../gate/audit-read.ts';
+import type { WriteControl } from '../gate/write-control.ts';
+import type { Door, Refusal, Requester, WriteOutcome } from '../gate/write-request.ts';
+import type { Identity } from './access.ts';
+import { identified, type AccessContext } from './identified.ts';
+import { jsonOnly } from './json-only.ts';
+import { sendProblem, type Problem } from './problem.ts';
+import { sendJson } from './send-json.ts';
+import { readMaintenance, readWrite } from './write-body.ts';
+import { auditJson, locksJson, writeResultJson, writesJson } from './write-json.ts';
+import { WRITE_FIXES, writeStatus } from './write-status.ts';
+
+export interface WriteRouteContext extends AccessContext {
+  readonly writes: WriteControl;
+  readonly clock: Clock;
+}
+
+interface PointRoute {
+  Params: { device: string; point: string };
+}
+
+interface AuditRoute {
+  Querystring: Readonly<Record<string, string | undefined>>;
+}
+
+/** Writes points, locks devices, and shows who has. */
+export function addWriteRoutes(app: FastifyInstance, context: WriteRouteContext): void {
+  const { writes } = context;
+  app.get('/api/v1/writes', async (_, reply) => sendJson(reply, writesJson(writes.status())));
+  app.put<PointRoute>('/api/v1/values/:device/:point', jsonOnly, async (request, reply) =>
+    identified(context, 'viewer', request, reply, async (who) =>
+      write(context, who, request, reply),
+    ),
+  );
+  app.get<AuditRoute>('/api/v1/audit', async (request, reply) =>
+    identified(context, 'viewer', request, reply, async () => {
+      const filter = auditFilter(request.query);
+      if ('status' in filter) return sendProblem(reply, filter);
+      return sendJson(reply, (await writes.audit(filter)).map(auditJson));
+    }),
+  );
+  addMaintenanceRoutes(app, context);
+}
+
+function addMaintenanceRoutes(app: FastifyInstance, context: WriteRouteContext): void {
+  const { writes, clock } = context;
+  const url = '/api/v1/maintenance';
+  const current = (reply: FastifyReply): FastifyReply =>
+    sendJson(reply, locksJson(writes.status().locks));
+  const ended = (reply: FastifyReply, problem: Refusal | undefined): FastifyReply =>
+    problem === undefined ? current(reply) : sendProblem(reply, refusalProblem(problem));
+
+  app.get(url, async (_, reply) => current(reply));
+  app.post(url, jsonOnly, async (request, reply) =>
+    identified(context, 'operator', request, reply, async (who) => {
+      const lock = readMaintenance(request.body, clock.wallMicros());
+      if ('status' in lock) return sendProblem(reply, lock);
+      const { scope, why, until } = lock;
+      return ended(reply, await writes.lock(scope, requester(who, request), why, until));
+    }),
+  );
+  app.delete<{ Querystring: { scope?: string } }>(url, async (request, reply) =>
+    identified(context, 'operator', request, reply, async (who) => {
+      const { scope = '*' } = request.query;
+      return ended(reply, await writes.unlock(scope, requester(who, request)));
+    }),
+  );
+}
+
+async function write(
+  { writes }: WriteRouteContext,
+  who: Identity,
+  request: FastifyRequest<PointRoute>,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const body = readWrite(request.body);
+  if ('status' in body) return sendProblem(reply, body);
+  const key = request.headers['idempotency-key'];
+  const { value, ...options } = body;
+  const point = `${request.params.device}.${request.params.point}`;
+  const result = await writes.write({
+    point,
+    value: typeof value === 'string' ? writes.typed(point, value) : value,
+    who: requester(who, request),
+    ...options,
+    ...(typeof key === 'string' && { idempotencyKey: key }),
+  });
+  const { unit } = writes.status().points.find(({ id }) => id === point)?.point ?? {};
+  const json = writeResultJson(result, point, who.name, unit);
+  const status = writeStatus(result.outcome, result.code);
+  if (status === 200) return sendJson(reply, json);
+  const { code, message } = result;
+  return sendProblem(reply, { status, code, detail: message, fix: WRITE_FIXES[code] }, json);
+}
+
+/** The command line says so of itself; it is the same door with another sign. */
+function requester(who: Identity, { headers }: FastifyRequest): Requester {
+  const door: Door = headers['user-agent']?.startsWith('dinrail-cli') === true ? 'cli' : 'api';
+  return { ...who, door };
+}
+
+function refusalProblem({ code, message }: Refusal): Problem {
+  const status = writeStatus('refused', code);
+  return { status, code, detail: message, fix: WRITE_FIXES[code] };
+}
+
+const OUTCOMES: ReadonlySet<string> = new Set<WriteOutcome>([
+  ...(['confirmed', 'unchanged', 'refused', 'unknown', 'failed'] as const),
+]);
+const MAX_RECORDS = 1_000;
+
+function auditFilter(query: AuditRoute['Querystring']): AuditFilter | Problem {
+  const limit = Number(query['limit'] ?? 100);
+  const [from, until] = [microsOf(query['from']), microsOf(query['until'])];
+  const { outcome } = query;
+  const isCount = Number.isInteger(limit) && limit >= 1 && limit <= MAX_RECORDS;
+  const isOutcome = outcome === undefined || OUTCOMES.has(outcome);
+  if (!isCount || !isOutcome || Number.isNaN(from) || Number.isNaN(until)) {
+    return {
+      ...{ status: 400, code: 'wrong-filter', detail: 'limit, outcome, from or until is none' },
+      fix: `limit=1..${MAX_RECORDS}, outcome=${[...OUTCOMES].join('|')}, from and until as ISO 8601`,
+    };
+  }
+  const given: readonly (readonly [string, string | number | undefined])[] = [
+    ...['point', 'device', 'name', 'outcome'].map((key) => [key, query[key]] as const),
+    ...[['from', from] as const, ['until', until] as const],
+  ];
+  const rest = given.filter(([, value]) => value !== undefined);
+  return { limit, ...(Object.fromEntries(rest) as AuditFilter) };
+}
+
+function microsOf(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Date.parse(text) * 1000;
+}
