@@ -120,9 +120,8 @@ export function judge(values: readonly number[], step: number): Judgement | unde
   };
 }
 
+/** The lower one of two middles: a value that is there, with no more decimals than values have. */
 function medianOf(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2;
+  return sorted[(sorted.length - 1) >> 1] ?? NaN;
 }

@@ -121,7 +121,7 @@ function titleLine(scene: Scene): Line {
 function linkTrouble({ site: { link }, where, now }: Scene): string | undefined {
   if (link.state !== 'lost') return undefined;
   const why = link.why === undefined ? '' : ` (${link.why})`;
-  return `NO ANSWER from ${where} for ${ageText(now - link.since)}${why}: old values, trying again`;
+  return `NO ANSWER from ${where} for ${ageText(now - link.since)}, trying again${why}`;
 }
 
 const STATE_NAMES = { silent: 'silent', failing: 'failing', waiting: 'not asked yet' } as const;

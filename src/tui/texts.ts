@@ -28,10 +28,9 @@ export function ageText(ms: number): string {
   return `${Math.floor(seconds / 86_400)} d`;
 }
 
-/** `14:31`, or the day where it was another one: `02-27 14:31`. Both as ISO 8601 of the same place. */
+/** `14:31`, or the day where it was another one: `02-26`. Both as ISO 8601 of the same place. */
 export function sinceText(time: string, now: string): string {
-  const clock = time.slice(11, 16);
-  return time.slice(0, 10) === now.slice(0, 10) ? clock : `${time.slice(5, 10)} ${clock}`;
+  return time.slice(0, 10) === now.slice(0, 10) ? time.slice(11, 16) : time.slice(5, 10);
 }
 
 const CAUSES: Readonly<Record<string, string>> = {
@@ -54,9 +53,13 @@ export function causeText(cause: string | undefined): string {
   return CAUSES[cause] ?? cause.replaceAll('-', ' ');
 }
 
-/** `good`, `stale: no answer in time`. */
-export function qualityText({ quality, cause }: Pick<SampleJson, 'quality' | 'cause'>): string {
-  return cause === undefined ? quality : `${quality}: ${causeText(cause)}`;
+/** `good`, `stale: no answer in time`; `was good` when nobody can say how it is now. */
+export function qualityText(
+  { quality, cause }: Pick<SampleJson, 'quality' | 'cause'>,
+  isOld = false,
+): string {
+  const words = cause === undefined ? quality : `${quality}: ${causeText(cause)}`;
+  return isOld ? `was ${words}` : words;
 }
 
 const STATES: Readonly<Record<DeviceJson['state'], string>> = {

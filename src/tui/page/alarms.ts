@@ -34,7 +34,7 @@ function columnsOf({ site, size }: Scene): readonly Column[] {
   const columns: Column[] = [
     { title: 'PRIORITY', width: 8 },
     { title: 'STATE', width: size.columns >= 120 ? 12 : 8 },
-    { title: 'SINCE', width: size.columns >= 120 ? 11 : 5 },
+    { title: 'SINCE', width: 5 },
     { title: 'DEVICE', width: Math.min(site.widths.device, 14) },
   ];
   return [...columns, { title: 'WHAT', width: restWidth(columns, size.columns) }];

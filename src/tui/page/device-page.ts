@@ -1,6 +1,6 @@
 import type { DeviceJson } from '../../api/contract.ts';
 import { concernsOf, urgentConcerns, type Concern } from '../concerns.ts';
-import { bold, line, lineWidth, styled, type Line, type Span } from '../line.ts';
+import { bold, line, lineWidth, spread, styled, type Line, type Span } from '../line.ts';
 import { onlyDevice, rowsOf } from '../rows.ts';
 import type { DeviceView, SiteModel } from '../site-model.ts';
 import { ALARM, BOLD, PLAIN, WARN } from '../style.ts';
@@ -63,7 +63,8 @@ export function stateSpans(site: SiteModel, status: DeviceJson, now: number): re
   const calendar = site.gatewayMs(now);
   const age = lastAnswer === undefined ? undefined : ageText(calendar - Date.parse(lastAnswer));
   const ago = styled(age === undefined ? '' : `  ${age} ago`, PLAIN);
-  if (state === 'good') return [styled('● good', PLAIN), ago];
+  const isOld = site.link.state === 'lost';
+  if (state === 'good') return [styled(isOld ? '○ was good' : '● good', PLAIN), ago];
   if (state === 'waiting') return [styled('○ not asked yet', PLAIN)];
   const next = nextTry === undefined ? '' : `, again in ${ageText(Date.parse(nextTry) - calendar)}`;
   const style = state === 'silent' ? ALARM : WARN;
@@ -100,7 +101,7 @@ function heroParts({ site }: Scene, { status }: DeviceView): Line[] {
 
 /** `ALARMS  high  bms: Monoblock 32 voltage 12.460 V, 0.658 V below …   since 14:31`. */
 export function concernLines(
-  { site, now }: Scene,
+  { site, now, size }: Scene,
   concerns: readonly Concern[],
   most: number,
 ): readonly Line[] {
@@ -111,11 +112,12 @@ export function concernLines(
     const { priority, what, why, since } = concern;
     const title = index === 0 ? ' ALARMS ' : '        ';
     const time = since === undefined ? '' : `  since ${sinceText(since, today)}`;
-    return line(
+    const left = line(
       bold(title),
       styled(priority.padEnd(7), priorityStyle(concern)),
-      `${what}  ${why}${time}`,
+      `${what}  ${why}`,
     );
+    return spread(left, line(time), size.columns);
   });
   const rest = concerns.length - shown.length;
   return rest === 0 ? lines : [...lines, line(`        and ${rest} more: 5`)];

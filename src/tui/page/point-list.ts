@@ -17,6 +17,7 @@ export interface PointList {
 export function pointList(scene: Scene, withDevice: boolean): PointList {
   const columns = columnsOf(scene, withDevice);
   const calendar = scene.site.gatewayMs(scene.now);
+  const isOld = scene.site.link.state === 'lost';
   const isWide = columns.some(({ title }) => title === 'ADDRESS');
   return {
     head: headLine(columns),
@@ -30,7 +31,7 @@ export function pointList(scene: Scene, withDevice: boolean): PointList {
         styled(valueText(point, sample), style),
         point.unit ?? '',
         ageIn(age),
-        styled(qualityText(sample), style),
+        styled(qualityText(sample, isOld), style),
         ...(isWide ? [`${point.address} ${point.type}`, point.label ?? ''] : []),
       ]);
     },
@@ -52,7 +53,7 @@ function columnsOf({ site: { widths }, size }: Scene, withDevice: boolean): read
   const columns: Column[] = [
     ...(withDevice ? [{ title: 'DEVICE', width: Math.min(widths.device, 14) }] : []),
     { title: 'POINT', width: Math.min(widths.point, most) },
-    { title: 'VALUE', width: isWide ? 19 : 13, align: 'right' },
+    { title: 'VALUE', width: isWide ? 20 : 13, align: 'right' },
     { title: 'UNIT', width: Math.min(widths.unit, 8) },
     { title: 'AGE', width: AGE_WIDTH, align: 'right' },
   ];

@@ -28,7 +28,7 @@ export function pointPage({ site, now }: Scene, id: string): readonly Line[] {
     line(' ', bold(id), point.label === undefined ? '' : `  ${point.label}`),
     [],
     fact('value', styled(value, BOLD | qualityStyle(sample))),
-    fact('quality', styled(qualityText(sample), qualityStyle(sample))),
+    fact('quality', styled(qualityText(sample, site.link.state === 'lost'), qualityStyle(sample))),
     ...facts.flatMap(([name, text]) => (text === undefined ? [] : [fact(name, text)])),
     [],
     line(' w write   Esc back'),

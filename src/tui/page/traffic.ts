@@ -67,7 +67,7 @@ function curveWidth({ site, size }: Scene): number {
 
 function cellsOf(scene: Scene, { status, rates }: LineView): Parameters<typeof tableLine>[1] {
   const { now } = scene;
-  const faults = FAULTS.reduce((sum, name) => sum + (rates.perMinute(name, now) ?? 0), 0);
+  const faults = FAULTS.reduce((sum, name) => sum + (rates.perMinute(name, now) ?? NaN), 0);
   const width = curveWidth(scene);
   return [
     status.name,
@@ -75,7 +75,7 @@ function cellsOf(scene: Scene, { status, rates }: LineView): Parameters<typeof t
     shareCurve(rates.loads.slice(-width)).padStart(width),
     rateText(rates.perSecond('requests', now)),
     rateText(rates.perSecond('answers', now)),
-    styled(faults.toFixed(faults > 0 && faults < 10 ? 1 : 0), faults >= 0.5 ? WARN : PLAIN),
+    styled(perMinuteText(faults), faults >= 0.5 ? WARN : PLAIN),
     ...(isWide(scene) ? [status.url] : []),
   ];
 }
@@ -85,10 +85,9 @@ function counterLines({ now }: Scene, { status, rates }: LineView): readonly Lin
     const perMinute = rates.perMinute(name, now);
     const isFault = FAULTS.some((fault) => fault === name);
     const style = isFault && (perMinute ?? 0) >= 0.5 ? WARN : PLAIN;
-    const rate = perMinute === undefined ? '—' : perMinute.toFixed(perMinute < 10 ? 1 : 0);
     return line(
       ` ${name.padEnd(11)}${fitText(shortCount(status[name]), 9, 'right')}  `,
-      styled(fitText(rate, 7, 'right'), style),
+      styled(fitText(perMinuteText(perMinute ?? NaN), 7, 'right'), style),
       `   ${MEANINGS[name]}`,
     );
   });
@@ -98,6 +97,10 @@ function counterLines({ now }: Scene, { status, rates }: LineView): readonly Lin
     line(bold(`            ${'TOTAL'.padStart(8)}  ${'PER MIN'.padStart(7)}`)),
     ...rows,
   ];
+}
+
+function perMinuteText(rate: number): string {
+  return Number.isNaN(rate) ? '—' : rate.toFixed(rate > 0 && rate < 10 ? 1 : 0);
 }
 
 function rateText(rate: number | undefined): string {

@@ -19,7 +19,7 @@ export function writePage({ site }: Scene, draft: WriteDraft): readonly Line[] {
     ...(wanted === '' ? [] : [line(' wanted   ', bold(wanted))]),
     line(` register ${point.address} ${point.type}`),
     ...rangeLines(point),
-    line(' limits   the gate of the gateway checks range, step, rate and wear, and reads back'),
+    line(' limits   the gate checks range, step, rate and wear, and reads back'),
     [],
     ...stepLines(draft),
   ];
