@@ -74,17 +74,19 @@ while True:
     if len(request) < 8:
         continue
     count = request[5]
-    if count not in answers:
+    # A write of one register is answered with itself.
+    answer = request[:8] if request[1] == 6 else answers.get(count)
+    if answer is None:
         body = bytes([request[0], request[1], count * 2]) + b"".join(
             struct.pack(">H", (address * 257 + 11) & 0xFFFF) for address in range(count)
         )
-        answers[count] = body + crc16(body)
+        answer = answers[count] = body + crc16(body)
     if last_byte_at is not None:
         gaps.append(now - last_byte_at)
     arrivals.append(now)
     request = b""
     start = now + 8 * CHAR + T35 + turnaround_ms / 1000
-    for index, byte in enumerate(answers[count]):
+    for index, byte in enumerate(answer):
         last_byte_at = start + (index + 1) * CHAR
         wait_until(last_byte_at)
         os.write(master, bytes([byte]))
