@@ -7,6 +7,7 @@ import { EXIT } from './exit-code.ts';
 import {
   GATEWAY_OPTION,
   GatewayClient,
+  TOKEN_OPTION,
   problemText,
   type GatewayAnswer,
 } from './gateway-client.ts';
@@ -35,7 +36,7 @@ export const exchangeCommand: CommandSpec = {
   options: [
     { flags: '--dead', help: 'with list: only runs with dead steps; with retry: all of them' },
     { flags: '--json', help: 'as JSON' },
-    GATEWAY_OPTION,
+    ...[GATEWAY_OPTION, TOKEN_OPTION],
   ],
   examples: [
     'dinrail exchange list',

@@ -15,6 +15,12 @@ export const GATEWAY_OPTION: OptionSpec = {
   help: `address of the running gateway; default DINRAIL_GATEWAY or ${DEFAULT_URL}`,
 };
 
+/** Who asks, for the commands that change something. */
+export const TOKEN_OPTION: OptionSpec = {
+  flags: '--token <secret>',
+  help: 'token of a gateway that has them; default DINRAIL_TOKEN, which no list of processes shows',
+};
+
 /** What the gateway said: its body, or its problem. */
 export interface GatewayAnswer {
   readonly status: number;
@@ -24,12 +30,14 @@ export interface GatewayAnswer {
 /** Asks the gateway that runs on this machine. Throws ConnectError when there is none. */
 export class GatewayClient {
   readonly #url: URL;
+  readonly #headers: Readonly<Record<string, string>>;
 
   constructor(context: CliContext, input: CommandInput) {
     const written = textOption(input, 'gateway') ?? context.env['DINRAIL_GATEWAY'] ?? DEFAULT_URL;
     const text = written.includes('://') ? written : `http://${written}`;
     if (!URL.canParse(text)) throw new ConnectError(`"${written}" is no address of a gateway`);
     this.#url = new URL(text);
+    this.#headers = headersOf(context, input);
   }
 
   /** `127.0.0.1:8502` */
@@ -45,8 +53,13 @@ export class GatewayClient {
     return this.#ask('POST', path, JSON.stringify(body));
   }
 
-  async put(path: string, body: unknown): Promise<GatewayAnswer> {
-    return this.#ask('PUT', path, JSON.stringify(body));
+  /** `key`: the same one brings the same result, and the point is written once. */
+  async put(path: string, body: unknown, key?: string): Promise<GatewayAnswer> {
+    return this.#ask('PUT', path, JSON.stringify(body), key);
+  }
+
+  async delete(path: string): Promise<GatewayAnswer> {
+    return this.#ask('DELETE', path);
   }
 
   /**
@@ -78,8 +91,12 @@ export class GatewayClient {
     });
   }
 
-  async #ask(method: string, path: string, body?: string): Promise<GatewayAnswer> {
-    const headers = body === undefined ? {} : { 'content-type': 'application/json' };
+  async #ask(method: string, path: string, body?: string, key?: string): Promise<GatewayAnswer> {
+    const headers = {
+      ...this.#headers,
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(key !== undefined && { 'idempotency-key': key }),
+    };
     return new Promise((resolve, reject) => {
       const asked = request(new URL(path, this.#url), { method, headers, timeout: TIMEOUT_MS });
       asked.on('timeout', () => {
@@ -106,6 +123,20 @@ export class GatewayClient {
       asked.end(body);
     });
   }
+}
+
+/** The token, and for a gateway without tokens whom its audit may name. */
+function headersOf(
+  { env, version }: CliContext,
+  input: CommandInput,
+): Readonly<Record<string, string>> {
+  const token = textOption(input, 'token') ?? env['DINRAIL_TOKEN'];
+  const user = env['USER'] ?? env['LOGNAME'] ?? env['USERNAME'] ?? '';
+  return {
+    'user-agent': `dinrail-cli/${version}`,
+    ...(token !== undefined && token !== '' && { authorization: `Bearer ${token}` }),
+    ...(/^[\w.@-]{1,64}$/.test(user) && { 'x-dinrail-user': user }),
+  };
 }
 
 /** The sentences of a problem, for people; of anything else that is no answer, its status. */

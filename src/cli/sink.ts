@@ -7,6 +7,7 @@ import { EXIT } from './exit-code.ts';
 import {
   GATEWAY_OPTION,
   GatewayClient,
+  TOKEN_OPTION,
   problemText,
   type GatewayAnswer,
 } from './gateway-client.ts';
@@ -38,7 +39,7 @@ export const sinkCommand: CommandSpec = {
   options: [
     { flags: '--id <ids>', help: 'with retry and discard: only these, such as 3,4; default all' },
     { flags: '--json', help: 'as JSON' },
-    GATEWAY_OPTION,
+    ...[GATEWAY_OPTION, TOKEN_OPTION],
   ],
   examples: [
     'dinrail sink status',
