@@ -15,7 +15,7 @@ import {
 import type { Transport } from '../transport/transport.ts';
 import { AccessList, addressOf, type AccessRule, type ClientCounters } from './access-list.ts';
 import { SparingLog } from './sparing-log.ts';
-import { ServedUnit, type Denied, type UnitEvents } from './served-unit.ts';
+import { ServedUnit, type Denied, type UnitEvents, type UnitParts } from './served-unit.ts';
 import { formatRange } from './map-entry.ts';
 import type { UnitSpec } from './unit-spec.ts';
 
@@ -55,6 +55,7 @@ export class Concentrator {
   readonly #events: UnitEvents;
   readonly #served: readonly ServedUnit[];
   readonly #log: SparingLog;
+  #site: Site | undefined;
   #detach: Unsubscribe = () => undefined;
 
   /** Throws InvalidRequestError for a map with mistakes, and for a rule without a network. */
@@ -74,8 +75,11 @@ export class Concentrator {
         this.#refuse(refusal);
       },
     };
-    const make = (spec: UnitSpec): ServedUnit =>
-      new ServedUnit(spec, this.#access, clock, unitEvents);
+    const parts: UnitParts = {
+      ...{ access: this.#access, clock, events: unitEvents },
+      newest: (id) => this.#site?.sample(id),
+    };
+    const make = (spec: UnitSpec): ServedUnit => new ServedUnit(spec, parts);
     if ('any' in units) {
       const unit = make(units.any);
       this.#served = [unit];
@@ -90,6 +94,7 @@ export class Concentrator {
   /** Serves what the site knows now, and what it hears from now on. */
   attach(site: Site): void {
     this.#detach();
+    this.#site = site;
     for (const unit of this.#served) unit.apply(site.snapshot());
     this.#detach = site.subscribe((changed, refreshed) => {
       for (const unit of this.#served) unit.apply(changed, refreshed);

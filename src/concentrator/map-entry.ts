@@ -8,6 +8,8 @@ export interface MapEntry {
   readonly id: string;
   /** Table, address, type, order and scale on our side, which need not be those of the device. */
   readonly register: RegisterPoint;
+  /** A client's write is a wish that the device be written. Whole registers and coils alone. */
+  readonly isWritable?: boolean;
 }
 
 /** A point whose registers a client writes. */

@@ -4,7 +4,14 @@ import type { Table } from '../profile/point.ts';
 import { UnitTables, type UnitHooks } from '../server/unit-tables.ts';
 import type { Sample } from '../telemetry/sample.ts';
 import { rangeOf, type MapRange, type StalePolicy } from './map-entry.ts';
-import { isMirrored, mapProblems, statusRange, writtenRange, ZEROS } from './unit-spec.ts';
+import {
+  gatedEntries,
+  isMirrored,
+  mapProblems,
+  statusRange,
+  writtenRange,
+  ZEROS,
+} from './unit-spec.ts';
 import type { UnitSpec } from './unit-spec.ts';
 import { ValueSlot } from './value-slot.ts';
 
@@ -71,7 +78,10 @@ export function policyOf(whenStale: StalePolicy | undefined, zeros: boolean): St
 }
 
 function tablesSpec(spec: UnitSpec): ConstructorParameters<typeof UnitTables>[0] {
-  const written = (spec.written ?? []).map(writtenRange).filter((range) => range !== undefined);
+  const written = [
+    ...(spec.written ?? []).map(writtenRange).filter((range) => range !== undefined),
+    ...gatedEntries(spec).map(rangeOf),
+  ];
   const all: MapRange[] = [
     ...(spec.blocks ?? []).flatMap(({ entries }) => entries.map(rangeOf)),
     ...(spec.status ?? []).map(statusRange),

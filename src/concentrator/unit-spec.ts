@@ -71,6 +71,11 @@ export const ZEROS: readonly MapRange[] = [
   { table: 'holding', start: 0, count: 99 },
 ];
 
+/** Values that clients may change where they come from. */
+export function gatedEntries({ blocks = [] }: UnitSpec): readonly MapEntry[] {
+  return blocks.flatMap(({ entries }) => entries.filter(({ isWritable }) => isWritable === true));
+}
+
 /** The range of a written block; undefined when it has no entries and names none. */
 export function writtenRange({ entries, range }: WrittenBlockSpec): MapRange | undefined {
   const [first] = entries;

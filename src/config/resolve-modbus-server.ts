@@ -33,6 +33,7 @@ export function modbusServer(
   const clients = allow?.map((client, index) =>
     clientOf([...path, 'allow', index], client, units, context),
   );
+  if (framing === 'rtu') refuseGated(path, units, report);
   const tls = tlsOf(path, input, context);
   const log = logOf(path, input, units, report);
   return {
@@ -55,6 +56,7 @@ export function modbusLine(
   const { report } = context;
   const units = unitsOf(path, name, input, context);
   if (access === 'write') checkWritable([...path, 'access'], units, context);
+  refuseGated(path, units, report);
   const endpoint = readEndpoint(at);
   const atPath = [...path, 'at'];
   if (isProblem(endpoint)) {
@@ -103,10 +105,23 @@ function checkWritable(
   units: readonly ServedUnitConfig[],
   { report, missing }: ServerContext,
 ): void {
-  if (missing.length > 0 || units.some(({ written }) => written.length > 0)) return;
+  const isWritten = ({ written, points }: ServedUnitConfig): boolean =>
+    written.length > 0 || points.some(({ isWritable }) => isWritable === true);
+  if (missing.length > 0 || units.some(isWritten)) return;
   const server = String(path[1]);
-  const hint = `a device that clients write is at: server:${server}/1`;
+  const hint = `a device that clients write is at: server:${server}/1, and rw in map lets them write others`;
   report.error(path, `nothing of server "${server}" can be written`, { hint });
+}
+
+/** A device takes its time, and RTU cannot tell a late answer from the next one. */
+function refuseGated(path: Path, units: readonly ServedUnitConfig[], report: Report): void {
+  for (const { unit, points } of units) {
+    for (const { id, isWritable } of points) {
+      if (isWritable !== true) continue;
+      const message = `"rw" of ${id} in unit ${unit}: writes to a device need Modbus TCP`;
+      report.error(path, message, { onKey: true, hint: 'type: modbus-tcp, framing: mbap' });
+    }
+  }
 }
 
 function limitsOf(

@@ -16,12 +16,17 @@ const KIND_WORDS = {
 /** How the points of a site look in registers of ours. */
 export class ServedPoints {
   readonly #points: ReadonlyMap<string, RegisterPoint>;
+  /** What the site lets be written. */
+  readonly #writable: ReadonlySet<string>;
   readonly #missing: readonly string[];
   readonly #report: Report;
 
   constructor(devices: readonly DeviceConfig[], missing: readonly string[], report: Report) {
     this.#missing = missing;
     this.#report = report;
+    this.#writable = new Set(
+      devices.flatMap(({ name, writable }) => [...writable.keys()].map((it) => `${name}.${it}`)),
+    );
     this.#points = new Map(
       devices.flatMap(({ name, points, computed }) => [
         ...points
@@ -47,9 +52,30 @@ export class ServedPoints {
     return Object.entries(map).flatMap(([id, text]) => {
       const point = this.#find(path, id);
       if (point === undefined) return [];
-      const register = this.#place([...path, id], point, text);
-      return register === undefined ? [] : [{ id, register }];
+      const at = [...path, id];
+      const register = this.#place(at, point, text);
+      if (register === undefined) return [];
+      if (register.access === 'ro') return [{ id, register }];
+      this.#checkWritable(at, id, register);
+      return [{ id, register, isWritable: true }];
     });
+  }
+
+  /** What clients write here is written to the device, and only what the site lets be written. */
+  #checkWritable(path: Path, id: string, { table, bit, access }: RegisterPoint): void {
+    const [device = '', point = ''] = id.split('.');
+    if (access === 'wo') {
+      this.#report.error(path, '"wo": what is served can be read', { hint: 'write rw' });
+    } else if (!this.#writable.has(id)) {
+      const hint = `write writes: [${point}] at device "${device}"`;
+      this.#report.error(path, `"rw": nobody may write ${id}`, { hint });
+    } else if (bit !== undefined) {
+      const hint = 'give it a coil: co:0 rw';
+      this.#report.error(path, '"rw": a client writes whole registers', { hint });
+    } else if (table === 'input' || table === 'discrete') {
+      const message = '"rw": clients write holding registers and coils';
+      this.#report.error(path, message, { hint: table === 'input' ? 'hr:' : 'co:' });
+    }
   }
 
   #find(path: Path, id: string): RegisterPoint | undefined {
@@ -65,11 +91,9 @@ export class ServedPoints {
     const { line, issues } = parsePointLine(text, { ...LINE_DEFAULTS, notes: false });
     this.#report.include(path, issues);
     if (line === undefined) return undefined;
-    if (line.access !== undefined && line.access !== 'ro') {
-      this.#report.error(path, `"${line.access}": writing is not in this version`);
-      return undefined;
-    }
-    const register = laidOut(point, line, /^\S+$/.test(text.trim()));
+    const place = text.trim().replace(/\s+(?:ro|rw|wo)$/, '');
+    const laid = laidOut(point, line, /^\S+$/.test(place));
+    const register = { ...laid, access: line.access ?? 'ro' };
     const [want, have] = [expressionKind(point.type), expressionKind(register.type)];
     if (want === have) return register;
     const hint = want === 'boolean' ? { hint: 'such as co:0, or a bit of a register: hr:0.3' } : {};

@@ -146,4 +146,6 @@ export interface ServedPoint {
   /** `device.point`. */
   readonly id: string;
   readonly register: RegisterPoint;
+  /** Clients may change it where it comes from, through the gate. */
+  readonly isWritable?: boolean;
 }

@@ -86,7 +86,12 @@ export function wholeMap(unit: ServedUnitConfig, map: GeneratedMap): GeneratedMa
     statusEntry(`${device} quality`, { table, address }, '0 good, 1 stale, 2 bad'),
     statusEntry(`${device} age`, { table, address: address + 1 }, '65535: it never answered', 's'),
   ]);
-  return { entries: [...written, ...map.entries, ...status], holes: map.holes };
+  const served = map.entries.map((entry) =>
+    entry.isWritable === true
+      ? { ...entry, register: withNote(entry.register, 'clients may write it') }
+      : entry,
+  );
+  return { entries: [...written, ...served, ...status], holes: map.holes };
 }
 
 function withNote(register: RegisterPoint, note: string): RegisterPoint {

@@ -8,7 +8,9 @@ import { SparingLog } from '../concentrator/sparing-log.ts';
 import type { UnitSpec } from '../concentrator/unit-spec.ts';
 import type { ServedUnitConfig } from '../config/server-config.ts';
 import type { ServerCounters } from '../server/service.ts';
+import type { WriteDoor } from '../gate/write-door.ts';
 import type { LineStatus, Site } from '../telemetry/site.ts';
+import { bringWishes } from './modbus-wishes.ts';
 import { mapFile, servedMap, unitSpec } from './served-map.ts';
 import type { WrittenDoor, WrittenLines } from './written-lines.ts';
 
@@ -21,6 +23,8 @@ export interface ModbusServerHost {
   readonly folder: string | undefined;
   /** Where what clients write goes. */
   readonly written: WrittenLines;
+  /** The way to devices. */
+  readonly gate: WriteDoor;
 }
 
 /** A server of ours that answers. */
@@ -43,7 +47,7 @@ export class ServedSite {
     name: string,
     specs: ReadonlyMap<ServedUnitConfig['unit'], UnitSpec>,
     allow: readonly AccessRule[] | undefined,
-    { site, clock, logger, written }: ModbusServerHost,
+    { site, clock, logger, written, gate }: ModbusServerHost,
     events: UnitEvents,
   ) {
     const any = specs.get('any');
@@ -64,6 +68,20 @@ export class ServedSite {
             doubts.warn(warning.split(' ', 1).join(), warning, { server: name, peer });
           }
           events.onBlock?.(update);
+        },
+        onWishes: async (wished) => {
+          const { exception, problem } = await bringWishes(wished, gate);
+          if (problem !== undefined) {
+            const { point, outcome, code, message } = problem;
+            doubts.warn(
+              `${wished.client} ${point} ${code}`,
+              `write to ${point} ${outcome}: ${message}`,
+              {
+                ...{ server: name, client: wished.client, peer: wished.request.peer, exception },
+              },
+            );
+          }
+          return exception;
         },
       },
     });

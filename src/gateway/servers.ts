@@ -136,7 +136,8 @@ export class Servers {
 
   #modbusHost(folder: string | undefined): ModbusServerHost {
     const { clock, logger, stdout } = this.#host;
-    return { site: this.#site, clock, logger, stdout, folder, written: this.#written };
+    const { gate } = this;
+    return { site: this.#site, clock, logger, stdout, folder, written: this.#written, gate };
   }
 }
 

@@ -9,6 +9,7 @@ import { ManualClock } from '../base/manual-clock.ts';
 import { loadSite } from '../config/load-site.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { Engine } from '../engine/engine.ts';
+import type { WriteDoor } from '../gate/write-door.ts';
 import { serverCounters } from '../server/service.ts';
 import { ServedSite, type ModbusServerHost } from './served-site.ts';
 import { WrittenLines } from './written-lines.ts';
@@ -37,6 +38,9 @@ servers:
   return site;
 }
 
+/** Nothing of these sites is written to a device. */
+const NO_GATE = {} as WriteDoor;
+
 async function setUp(more = '', volts = VOLTS) {
   const clock = new ManualClock();
   const config = await configOf(more, 'Array', volts);
@@ -45,6 +49,7 @@ async function setUp(more = '', volts = VOLTS) {
   const stdout = new PassThrough();
   const host: ModbusServerHost = {
     ...{ site: engine, clock, logger: silentLogger, stdout, folder: undefined, written },
+    gate: NO_GATE,
   };
   const serve = async (): Promise<ServedSite> => {
     const [server] = config.servers;
