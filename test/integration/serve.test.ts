@@ -316,6 +316,45 @@ test('who is on the list may ask, for the units it names, and nobody else', asyn
   expect((await program?.said(/read refused[^\n]*client="panel"/))?.[0]).toBeDefined();
 });
 
+const WRITE_WITH_PYMODBUS = `
+import sys
+from pymodbus.client import ModbusTcpClient
+client = ModbusTcpClient("127.0.0.1", port=int(sys.argv[1]), timeout=3)
+assert client.connect()
+def told(answer):
+    return getattr(answer, "exception_code", "done")
+print(told(client.write_register(0, 450, slave=1)), client.read_holding_registers(0, 1, slave=1).registers)
+print(told(client.write_registers(0, [20000], slave=1)), told(client.write_register(1, 5, slave=1)))
+`;
+
+test.skipIf(missing('pymodbus'))(
+  'a client writes to the device what the site lets be written, and hears of it when it is there',
+  async () => {
+    const points = POINTS.replace('hr:2 i16 /10', 'hr:2 i16 /10 rw');
+    const servers = `  plc:
+    type: modbus-tcp
+    listen: 127.0.0.1:0
+    map: { furnace1.sp: hr:0 rw, furnace1.pv: hr:1 }
+    allow: [{ from: loopback, access: write, name: PLC }]`;
+    await writeSite(servers, points);
+    const text = await readFile(file, 'utf8');
+    await writeFile(
+      file,
+      text
+        .replace('name: lab', 'name: lab\nwrites: local')
+        .replace('    every:', '    writes: { sp: { min: 0, max: 900 } }\n    every:'),
+    );
+    const port = await (await run())('plc');
+    const { stdout } = await exec(PYTHON, ['-c', WRITE_WITH_PYMODBUS, `${port}`]);
+    // 45.0 goes to the device as 450; 2000.0 is beyond the range, and pv is only served.
+    expect(stdout.trim().split('\n')).toEqual(['done [450]', '3 2']);
+    expect(image.holding.get(2)).toBe(450);
+    expect(
+      (await program?.said(/write to furnace1\.sp refused[^\n]*client="PLC"/))?.[0],
+    ).toBeDefined();
+  },
+);
+
 test('a port that is taken ends the start with what to do', async () => {
   await writeSite(`  scada: { type: modbus-tcp, listen: '127.0.0.1:${device.port}' }`);
   const { code, stderr } = await runProgramToEnd(['run', file]);
