@@ -208,7 +208,9 @@ class Pair {
       this.model.tell();
     },
     restart: () => {
-      const text = formatMemory({ alarms: this.#board.stored(), epoch: 1, sequence: 1 });
+      const text = formatMemory({
+        ...{ alarms: this.#board.stored(), down: [], epoch: 1, sequence: 1 },
+      });
       this.#board = new AlarmBoard(this.#site, parseMemory(text)?.alarms);
       this.#hear(this.#board.apply([this.#rule], at(this.#now)));
       this.model.restart();
@@ -266,10 +268,11 @@ test('whatever comes, an alarm is in the state that the manual says, and its eve
 test.each([
   '',
   '{}',
-  '{"version":2,"alarms":[],"epoch":1,"sequence":1}',
-  '{"version":1,"alarms":[{"id":"x"}],"epoch":1,"sequence":1}',
-  '{"version":1,"alarms":[{"id":"x","isActive":true,"isTold":true,"isAcked":true,"shelf":{}}],"epoch":1,"sequence":1}',
-  '{"version":1,"alarms":[],"epoch":1}',
+  '{"version":2,"alarms":[],"down":[],"epoch":1,"down":[],"sequence":1}',
+  '{"version":1,"alarms":[{"id":"x"}],"epoch":1,"down":[],"sequence":1}',
+  '{"version":1,"alarms":[{"id":"x","isActive":true,"isTold":true,"isAcked":true,"shelf":{}}],"epoch":1,"down":[],"sequence":1}',
+  '{"version":1,"alarms":[],"down":[],"epoch":1}',
+  '{"version":1,"alarms":[],"down":[1],"epoch":1,"sequence":1}',
 ])('a file that is damaged is no memory: %s', (text) => {
   expect(parseMemory(text)).toBeUndefined();
 });

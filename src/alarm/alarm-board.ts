@@ -1,3 +1,4 @@
+import type { Sample } from '../telemetry/sample.ts';
 import { Alarm, type Moment } from './alarm.ts';
 import { pointsOf, type AlarmRule } from './alarm-rule.ts';
 import type { AlarmEvent, AlarmStatus, StoredAlarm } from './alarm-status.ts';
@@ -96,12 +97,27 @@ export class AlarmBoard {
 
   #look(alarms: Iterable<Alarm>, moment: Moment): readonly AlarmEvent[] {
     const events: AlarmEvent[] = [];
+    const site = lookedAtOnce(this.#site);
     for (const alarm of alarms) {
-      const verdict = judge(alarm.rule, this.#site, alarm.isActive);
+      const verdict = judge(alarm.rule, site, alarm.isActive);
       events.push(...alarm.judge(verdict, moment));
     }
     return events;
   }
+}
+
+/** The site of one moment: what many alarms look at is fetched once. */
+function lookedAtOnce(site: AlarmSite): AlarmSite {
+  const samples = new Map<string, Sample | undefined>();
+  return {
+    sample(id) {
+      if (samples.has(id)) return samples.get(id);
+      const sample = site.sample(id);
+      samples.set(id, sample);
+      return sample;
+    },
+    deviceState: (device) => site.deviceState(device),
+  };
 }
 
 function byPoint(alarms: Iterable<Alarm>): ReadonlyMap<string, readonly Alarm[]> {

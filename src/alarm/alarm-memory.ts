@@ -5,6 +5,8 @@ const VERSION = 1;
 /** What is kept of all alarms, and how far of the journal is in it. */
 export interface AlarmMemory {
   readonly alarms: readonly StoredAlarm[];
+  /** Devices of which it was told that they are down. */
+  readonly down: readonly string[];
   /** Records of the journal below this have been taken into account, in this epoch. */
   readonly epoch: number;
   readonly sequence: number;
@@ -26,11 +28,16 @@ export function parseMemory(text: string): AlarmMemory | undefined {
     return undefined;
   }
   if (!isObject(parsed) || parsed['version'] !== VERSION) return undefined;
-  const { alarms, epoch, sequence } = parsed;
-  if (!Array.isArray(alarms) || typeof epoch !== 'number' || typeof sequence !== 'number') {
+  const { alarms, down, epoch, sequence } = parsed;
+  if (
+    !Array.isArray(alarms) ||
+    !isTexts(down) ||
+    typeof epoch !== 'number' ||
+    typeof sequence !== 'number'
+  ) {
     return undefined;
   }
-  return alarms.every(isStored) ? { alarms, epoch, sequence } : undefined;
+  return alarms.every(isStored) ? { alarms, down, epoch, sequence } : undefined;
 }
 
 function isStored(value: unknown): value is StoredAlarm {
@@ -43,6 +50,10 @@ function isStored(value: unknown): value is StoredAlarm {
     hasTime(acked, 'at') &&
     hasTime(shelf, 'until')
   );
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }
 
 function hasTime(value: unknown, key: string): boolean {

@@ -115,7 +115,7 @@ export class Alarm {
       return [];
     }
     this.#differsSince ??= moment.now;
-    if (!this.#isSuppressed && moment.now - this.#differsSince < this.#delay(holds)) return [];
+    if (!this.#isSuppressed && moment.now < this.#differsSince + this.#delay(holds)) return [];
     this.#turn(holds, verdict, moment);
     return this.#tell(verdict, moment);
   }

@@ -225,6 +225,8 @@ export interface AlarmJson {
   /** The limit that was passed; for an outlier the distance from the median. */
   limit?: number;
   unit?: string;
+  /** What an outlier was compared with when it was raised. */
+  median?: number;
   /** The value that raised it, and the newest good one (not in the event stream). */
   value?: number | string | boolean | null;
   now?: number | string | boolean | null;

@@ -3,7 +3,16 @@ import { localIso } from '../base/time-format.ts';
 import type { Point } from '../telemetry/point.ts';
 import type { Sample } from '../telemetry/sample.ts';
 import type { Refreshed, Site, Unsubscribe } from '../telemetry/site.ts';
-import type { DeltaEvent, EventCounters, FreshRun, Offer, SnapshotEvent } from './contract.ts';
+import type { AlarmControl } from '../alarm/alarm-control.ts';
+import { alarmJson } from './alarm-json.ts';
+import type {
+  AlarmJson,
+  DeltaEvent,
+  EventCounters,
+  FreshRun,
+  Offer,
+  SnapshotEvent,
+} from './contract.ts';
 import { deviceJson, lineJson, pointJson, valueJson } from './json.ts';
 
 /** Changes are gathered this long, so a client sees at most five deltas per second. */
@@ -54,6 +63,7 @@ export class EventHub {
   readonly #version: string;
   readonly #offers: readonly Offer[];
   readonly #maxClients: number;
+  readonly #alarms: Pick<AlarmControl, 'list' | 'onChange'> | undefined;
   readonly #streams = new Map<EventClient, Stream>();
   readonly #counters = { clients: 0, refused: 0, skipped: 0, resynced: 0, dropped: 0 };
 
@@ -114,9 +124,14 @@ export class EventHub {
 
   #start(): void {
     this.#usePoints();
-    this.#unsubscribe = this.#site.subscribe((changed, refreshed) => {
+    const unsubscribe = this.#site.subscribe((changed, refreshed) => {
       this.#gather(changed, refreshed);
     });
+    const unhear = this.#alarms?.onChange(() => this.#flushSoon());
+    this.#unsubscribe = () => {
+      unsubscribe();
+      unhear?.();
+    };
     this.#beat();
   }
 
@@ -148,6 +163,10 @@ export class EventHub {
       this.#freshAt[slot] = millis(at);
       this.#refreshed.add(slot);
     }
+    this.#flushSoon();
+  }
+
+  #flushSoon(): void {
     this.#cancelFlush ??= this.#clock.alarm(this.#clock.now() + GATHER_MS, () => {
       this.#flush(false);
     });
@@ -203,6 +222,7 @@ export class EventHub {
       freshAt: this.#freshAt,
       devices: this.#site.devices().map(deviceJson),
       lines: this.#site.lines().map(lineJson),
+      ...(this.#alarms !== undefined && { alarms: this.#openAlarms() }),
     } satisfies SnapshotEvent);
     return this.#snapshot;
   }
@@ -217,10 +237,33 @@ export class EventHub {
       if (devices.length > 0) delta.devices = devices;
       if (lines.length > 0) delta.lines = lines;
     }
+    const alarms = this.#untoldAlarms();
+    if (alarms.length > 0) delta.alarms = alarms;
     this.#changed.clear();
     this.#refreshed.clear();
     this.#snapshot = undefined;
     return eventText('delta', delta);
+  }
+
+  #openAlarms(): readonly AlarmJson[] {
+    const all = this.#alarms?.list() ?? [];
+    return all.filter(({ state }) => state !== 'normal').map((status) => alarmJson(status));
+  }
+
+  /** Those that became another, and those that are normal again. */
+  #untoldAlarms(): readonly AlarmJson[] {
+    const all = this.#alarms?.list() ?? [];
+    return all.flatMap((status) => {
+      const key = `alarm ${status.rule.id}`;
+      const told = this.#told.get(key);
+      const isOver = status.state === 'normal';
+      if (isOver && told === undefined) return [];
+      const json = alarmJson(status);
+      const text = JSON.stringify(json);
+      if (isOver) this.#told.delete(key);
+      else this.#told.set(key, text);
+      return told === text ? [] : [json];
+    });
   }
 
   #untold<Status extends { name: string }>(kind: string, all: readonly Status[]): Status[] {

@@ -1,3 +1,5 @@
+import { ALARM_PRIORITIES } from '../base/alarm-priority.ts';
+import type { AlarmStatus } from '../alarm/alarm-status.ts';
 import type { SinkStatus } from '../delivery/sink-status.ts';
 import type { WriteCount } from '../gate/write-control.ts';
 import type { JournalStatus } from '../journal/journal.ts';
@@ -17,6 +19,7 @@ export interface MetricsSource {
   readonly sinks?: readonly SinkStatus[];
   readonly journal?: JournalStatus;
   readonly writes?: readonly WriteCount[];
+  readonly alarms?: readonly AlarmStatus[];
 }
 
 export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
@@ -32,6 +35,7 @@ export function metricsText(source: MetricsSource): string {
     const labels = { device, result };
     families.add('dinrail_writes_total', 'counter', 'Writes by their outcome', labels, count);
   }
+  addAlarms(families, source.alarms);
   families.add('dinrail_uptime_seconds', 'gauge', 'Time since the start', {}, source.upMs / 1000);
   families.add('dinrail_build_info', 'gauge', 'Version', { version: source.version }, 1);
   return families.toString();
@@ -182,4 +186,18 @@ function addJournal(families: Families, journal: JournalStatus | undefined): voi
   families.add('dinrail_journal_bytes', 'gauge', 'Size on the disk', {}, bytes);
   families.add('dinrail_journal_refused_total', 'counter', 'Samples without room', {}, refused);
   families.add('dinrail_journal_expired_total', 'counter', 'Records beyond a limit', {}, expired);
+}
+
+function addAlarms(families: Families, alarms: readonly AlarmStatus[] | undefined): void {
+  if (alarms === undefined) return;
+  for (const priority of ALARM_PRIORITIES) {
+    const ofPriority = alarms.filter(({ rule }) => rule.priority === priority);
+    const active = ofPriority.filter(({ state }) => state.startsWith('active')).length;
+    const unseen = ofPriority.filter(({ state }) => state.endsWith('unacknowledged')).length;
+    families.add('dinrail_alarms', 'gauge', 'Alarms that are active', { priority }, active);
+    const help = 'Alarms that nobody has acknowledged';
+    families.add('dinrail_alarms_unacknowledged', 'gauge', help, { priority }, unseen);
+  }
+  const shelved = alarms.filter(({ state }) => state === 'shelved').length;
+  families.add('dinrail_alarms_shelved', 'gauge', 'Alarms that are put aside', {}, shelved);
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { AlarmControl } from '../alarm/alarm-control.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import type { SinkControl } from '../delivery/sink-status.ts';
@@ -10,6 +11,7 @@ import type { OutageReports } from '../outage/outage-log.ts';
 import type { Site } from '../telemetry/site.ts';
 import type { FlightRecorder } from '../traffic/flight-recorder.ts';
 import type { Access } from './access.ts';
+import { addAlarmRoutes } from './alarm-routes.ts';
 import type { EventHub } from './event-hub.ts';
 import { addExchangeRoutes } from './exchange-routes.ts';
 import { SECURITY_HEADERS } from './guard.ts';
@@ -36,6 +38,7 @@ export interface RouteContext {
   readonly exchanges: ExchangeControl | undefined;
   readonly journal: Pick<Journal, 'status'> | undefined;
   readonly history: History | undefined;
+  readonly alarms: AlarmControl | undefined;
   readonly traffic: FlightRecorder | undefined;
   readonly outages: OutageReports | undefined;
   readonly writes: WriteControl | undefined;
@@ -61,6 +64,7 @@ export function addRoutes(app: FastifyInstance, context: RouteContext): void {
   if (context.exchanges !== undefined) {
     addExchangeRoutes(app, { ...context, exchanges: context.exchanges });
   }
+  if (context.alarms !== undefined) addAlarmRoutes(app, { ...context, alarms: context.alarms });
   if (context.history !== undefined) addHistoryRoute(app, { ...context, history: context.history });
   if (context.outages !== undefined) addOutageRoute(app, { ...context, outages: context.outages });
   if (context.writes !== undefined) addWriteRoutes(app, { ...context, writes: context.writes });
@@ -129,6 +133,7 @@ function addMetricsRoute(app: FastifyInstance, context: RouteContext): void {
     const text = metricsText({
       ...{ site, version, upMs: clock.now() - startedAt, wallMicros: clock.wallMicros() },
       ...(context.sinks !== undefined && { sinks: context.sinks.status() }),
+      ...(context.alarms !== undefined && { alarms: context.alarms.list() }),
       ...(context.journal !== undefined && { journal: context.journal.status() }),
       ...(context.writes !== undefined && { writes: context.writes.counts() }),
     });

@@ -1,5 +1,6 @@
 import type { AddressInfo, Socket } from 'node:net';
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import type { AlarmControl } from '../alarm/alarm-control.ts';
 import type { Clock } from '../base/clock.ts';
 import { ConnectError, describeError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
@@ -48,6 +49,8 @@ export interface ApiOptions {
   readonly journal?: Pick<Journal, 'status'>;
   /** What points were, for charts. */
   readonly history?: History;
+  /** The alarms, for those who look at them and answer them. */
+  readonly alarms?: AlarmControl;
   /** What crosses the lines. */
   readonly traffic?: FlightRecorder;
   /** Reports of outages. */
@@ -69,7 +72,7 @@ export interface Api {
 /** Serves a site over HTTP. Rejects with ConnectError when the address cannot be listened on. */
 export async function startApi(options: ApiOptions): Promise<Api> {
   const { site, clock, logger, version, sinks, exchanges, journal, history } = options;
-  const { traffic, outages, writes, access = new Access() } = options;
+  const { traffic, outages, writes, alarms, access = new Access() } = options;
   const { host, port } = options.listen;
   if (!isLoopback(host)) {
     throw new ConnectError(
@@ -85,7 +88,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
 
   const app = createApp();
   addGuards(app, logger);
-  const parts = { sinks, exchanges, journal, history, traffic, outages, writes, access };
+  const parts = { sinks, alarms, exchanges, journal, history, traffic, outages, writes, access };
   addRoutes(app, { site, clock, version, hub, page, logger, ...parts });
   refuseOtherMethods(app);
 
@@ -214,6 +217,8 @@ const METHODS: Readonly<Record<string, readonly string[]>> = {
   '/api/v1/lines': READ,
   '/api/v1/status': READ,
   '/api/v1/sinks': READ,
+  '/api/v1/alarms': READ,
+  '/api/v1/alarms/journal': READ,
   '/api/v1/history': READ,
   '/api/v1/traffic': READ,
   '/api/v1/traffic/capture': READ,

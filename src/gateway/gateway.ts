@@ -1,14 +1,18 @@
+import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { Access } from '../api/access.ts';
+import type { AlarmControl } from '../alarm/alarm-control.ts';
 import { startApi, type Api } from '../api/server.ts';
 import type { Clock } from '../base/clock.ts';
 import { describeError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import type { SiteConfig, WebConfig } from '../config/site-config.ts';
+import { diskFiles } from '../delivery/sink-files.ts';
 import { Engine, type SourceSetup } from '../engine/engine.ts';
 import type { WriteDoor } from '../gate/write-door.ts';
 import type { Site } from '../telemetry/site.ts';
 import { FlightRecorder } from '../traffic/flight-recorder.ts';
+import { Alarms } from './alarms.ts';
 import { Exchanges } from './exchange.ts';
 import { lineSetups } from './lines.ts';
 import { RefusedBlocks } from './refused-blocks.ts';
@@ -72,9 +76,10 @@ export async function startGateway(config: SiteConfig, host: GatewayHost): Promi
   ];
   const engine = new Engine(config.name, lines(config), clock, logger);
   const stores = await Stores.open(config, engine, host);
+  const alarms = await openAlarms(config, engine, stores, host);
   const writing = new Writing(engine, host);
   const exchanges = new Exchanges(engine, stores, writing, host);
-  const page = new Page(engine, host, { stores, writing, traffic: recorder, exchanges });
+  const page = new Page(engine, host, { stores, alarms, writing, traffic: recorder, exchanges });
   const servers = new Servers(engine, host, writing, written);
   try {
     await writing.apply(config);
@@ -86,6 +91,7 @@ export async function startGateway(config: SiteConfig, host: GatewayHost): Promi
     await servers.stop();
     exchanges.stop();
     await writing.close();
+    await alarms.close();
     await stores.close();
     throw error;
   }
@@ -102,6 +108,7 @@ export async function startGateway(config: SiteConfig, host: GatewayHost): Promi
       await writing.apply(next);
       await exchanges.apply(next);
       await stores.apply(next);
+      alarms.apply(next.alarms);
       await servers.move(next);
       await page.move(next.web);
       logger.info('configuration applied', {
@@ -117,15 +124,30 @@ export async function startGateway(config: SiteConfig, host: GatewayHost): Promi
         await within(clock, WRITE_STOP_LIMIT_MS, async () => writing.close());
         engine.stop();
         recorder.close();
-        await Promise.all([stores.close(), page.close(), servers.stop()]);
+        const kept = alarms.close().then(async () => stores.close());
+        await Promise.all([kept, page.close(), servers.stop()]);
       });
     },
   };
 }
 
+async function openAlarms(
+  { alarms, data }: SiteConfig,
+  site: Site,
+  stores: Stores,
+  { clock, logger }: GatewayHost,
+): Promise<Alarms> {
+  return Alarms.open(alarms, {
+    ...{ site, clock, logger, journal: stores.journal, files: diskFiles },
+    ...(data !== undefined && { folder: join(data, 'alarms') }),
+    append: (event) => stores.event(event),
+  });
+}
+
 /** What the page shows and operates. */
 interface PageParts {
   readonly stores: Stores;
+  readonly alarms: AlarmControl;
   readonly writing: Writing;
   readonly traffic: FlightRecorder;
   readonly exchanges: Exchanges;
@@ -153,7 +175,7 @@ class Page {
   async serve({ listen, tokens }: WebConfig): Promise<void> {
     this.#access.use(tokens);
     const { clock, logger, version, webRoot } = this.#host;
-    const { stores, traffic, writing, exchanges } = this.#parts;
+    const { stores, alarms, traffic, writing, exchanges } = this.#parts;
     const { sinks, journal, history, outages } = stores;
     const next =
       listen === undefined
@@ -161,7 +183,7 @@ class Page {
         : await startApi({
             ...{ site: this.#site, clock, logger, listen, webRoot, version },
             ...{ sinks, journal, traffic, exchanges, outages },
-            ...{ writes: writing, access: this.#access },
+            ...{ alarms, writes: writing, access: this.#access },
             ...(history !== undefined && { history }),
           });
     // The new page stands before the old one goes: nobody is without one.

@@ -35,6 +35,7 @@ const LAYERS: Record<string, readonly string[]> = {
     'delivery',
     'history',
     'gate',
+    'alarm',
     'traffic',
     'exchange',
     'outage',

@@ -1,0 +1,136 @@
+import type { FastifyInstance } from 'fastify';
+import { MAX_SHELF_MS } from '../alarm/alarm.ts';
+import type { AlarmControl } from '../alarm/alarm-control.ts';
+import type { AlarmStatus } from '../alarm/alarm-status.ts';
+import { nearest } from '../base/did-you-mean.ts';
+import { parseDuration } from '../base/duration.ts';
+import type { Value } from '../telemetry/point.ts';
+import type { Site } from '../telemetry/site.ts';
+import { alarmEventJson, alarmJson, byAttention } from './alarm-json.ts';
+import { identified, type AccessContext } from './identified.ts';
+import { jsonOnly } from './json-only.ts';
+import { sendProblem, type Problem } from './problem.ts';
+import { sendJson } from './send-json.ts';
+
+interface AlarmRoute {
+  Params: { id: string };
+}
+
+interface JournalRoute {
+  Querystring: { limit?: string; alarm?: string; device?: string };
+}
+
+const MAX_TEXT = 500;
+
+export interface AlarmContext extends AccessContext {
+  readonly alarms: AlarmControl;
+  readonly site: Site;
+}
+
+/** Looks at alarms and answers them. */
+export function addAlarmRoutes(
+  app: FastifyInstance,
+  { alarms, site, ...access }: AlarmContext,
+): void {
+  app.get('/api/v1/alarms', async (_, reply) =>
+    sendJson(
+      reply,
+      alarms
+        .list()
+        .toSorted(byAttention)
+        .map((status) => alarmJson(status, goodValue(site, status))),
+    ),
+  );
+
+  app.get<JournalRoute>('/api/v1/alarms/journal', async ({ query }, reply) => {
+    const limit = Number(query.limit ?? 100);
+    if (!Number.isInteger(limit) || limit < 1 || limit > 1_000) {
+      return sendProblem(reply, WRONG_LIMIT);
+    }
+    const events = alarms
+      .events()
+      .map(alarmEventJson)
+      .filter(({ alarm }) => query.alarm === undefined || alarm === query.alarm)
+      .filter(({ device }) => query.device === undefined || device === query.device);
+    return sendJson(reply, events.slice(0, limit));
+  });
+
+  const operate = (
+    verb: string,
+    run: (alarm: string, by: string, body: unknown) => AlarmStatus | undefined | Problem,
+  ): void => {
+    const url = `/api/v1/alarms/:id/${verb}`;
+    app.post<AlarmRoute>(url, jsonOnly, async (request, reply) =>
+      identified(access, 'operator', request, reply, async ({ name }) => {
+        const { id } = request.params;
+        const result = run(id, name, request.body);
+        if (result === undefined) return sendProblem(reply, noSuchAlarm(id, alarms));
+        return 'code' in result ? sendProblem(reply, result) : sendJson(reply, alarmJson(result));
+      }),
+    );
+  };
+  operate('ack', (id, by, body) => {
+    const comment = textOf(body, 'comment');
+    return comment === 'wrong' ? WRONG_TEXT : alarms.acknowledge(id, by, comment?.text);
+  });
+  operate('shelve', (id, by, body) => {
+    const reason = textOf(body, 'reason');
+    if (reason === 'wrong') return WRONG_TEXT;
+    if (reason === undefined || reason.text.trim() === '') return NO_REASON;
+    const forMs = durationOf(body);
+    if (forMs === undefined) return WRONG_TIME;
+    return alarms.shelve(id, { forMs, by, reason: reason.text });
+  });
+  operate('unshelve', (id, by) => alarms.unshelve(id, by));
+}
+
+const WRONG_LIMIT: Problem = {
+  ...{ status: 400, code: 'wrong-limit', detail: 'limit is no whole number from 1 to 1000' },
+  fix: 'ask with ?limit=100, or without it',
+};
+
+const WRONG_TEXT: Problem = {
+  ...{ status: 400, code: 'wrong-text' },
+  detail: `comment and reason are texts of up to ${MAX_TEXT} characters`,
+  fix: 'send { "comment": "seen" }',
+};
+
+const NO_REASON: Problem = {
+  ...{ status: 400, code: 'no-reason', detail: 'nobody is told why it is put aside' },
+  fix: 'send { "for": "1h", "reason": "sensor is replaced" }',
+};
+
+const WRONG_TIME: Problem = {
+  ...{ status: 400, code: 'wrong-time', detail: '"for" is no time from 1s to 7d' },
+  fix: 'send { "for": "1h", "reason": "sensor is replaced" }',
+};
+
+function noSuchAlarm(id: string, alarms: AlarmControl): Problem {
+  const known = alarms.list().map(({ rule }) => rule.id);
+  const near = nearest(id, known);
+  const fix = near === undefined ? 'GET /api/v1/alarms lists them' : `did you mean ${near}?`;
+  return { status: 404, code: 'no-such-alarm', detail: 'there is no alarm of this id', fix };
+}
+
+function goodValue(site: Site, { rule: { test } }: AlarmStatus): Value | undefined {
+  const sample = 'point' in test ? site.sample(test.point) : undefined;
+  return sample?.quality === 'good' ? sample.value : undefined;
+}
+
+function fieldOf(body: unknown, key: string): unknown {
+  return typeof body === 'object' && body !== null
+    ? (body as Readonly<Record<string, unknown>>)[key]
+    : undefined;
+}
+
+function textOf(body: unknown, key: string): { readonly text: string } | undefined | 'wrong' {
+  const value = fieldOf(body, key);
+  if (value === undefined) return undefined;
+  return typeof value === 'string' && value.length <= MAX_TEXT ? { text: value } : 'wrong';
+}
+
+function durationOf(body: unknown): number | undefined {
+  const value = fieldOf(body, 'for');
+  const ms = typeof value === 'string' ? parseDuration(value) : undefined;
+  return ms !== undefined && ms >= 1_000 && ms <= MAX_SHELF_MS ? ms : undefined;
+}
