@@ -33,6 +33,8 @@ export interface CliContext {
   readonly nodeVersion: string;
   /** Of this process. */
   readonly pid: number;
+  /** The program that runs this one: Node. */
+  readonly execPath?: string;
   /** CLOCK_MONOTONIC of the system in microseconds, for programs that compare it with theirs. */
   readonly monotonicMicros?: () => bigint;
   /** Folder with `profiles/` and `dist/web`. */

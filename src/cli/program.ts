@@ -37,6 +37,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandSpec>>> = {
   scan: async () => (await import('./scan.ts')).scanCommand,
   identify: async () => (await import('./identify.ts')).identifyCommand,
   ping: async () => (await import('./ping.ts')).pingCommand,
+  service: async () => (await import('./service.ts')).serviceCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
   explain: async () => (await import('./explain.ts')).explainCommand,
   profile: async () => (await import('./profile.ts')).profileCommand,
@@ -115,6 +116,7 @@ function contextOf(host: NodeJS.Process, signal: AbortSignal, hangup: Set<() => 
     version: manifest.version,
     nodeVersion: host.versions.node,
     pid: host.pid,
+    execPath: host.execPath,
     monotonicMicros: () => host.hrtime.bigint() / 1_000n,
     packageRoot: PACKAGE_ROOT,
   };
