@@ -15,6 +15,8 @@ export interface Program {
   readonly child: ChildProcess;
   /** Resolves when stdout and stderr together match. */
   said(pattern: RegExp): Promise<RegExpExecArray>;
+  /** What it has said on stdout and stderr so far. */
+  text(): string;
   /** Sends a signal, if one is given, and resolves when the program has ended. */
   end(signal?: NodeJS.Signals): Promise<Finished>;
 }
@@ -52,6 +54,7 @@ export function startProgram(args: readonly string[], env: NodeJS.ProcessEnv = {
         });
       });
     },
+    text: () => text.stdout + text.stderr,
     async end(signal) {
       if (signal !== undefined && child.exitCode === null) child.kill(signal);
       await closed;
