@@ -6,6 +6,7 @@ import {
   csvSinkSchema,
   influxSinkSchema,
   jsonlSinkSchema,
+  sinkLineSchema,
   zabbixSinkSchema,
 } from './sink-schema.ts';
 import {
@@ -192,9 +193,23 @@ const INFLUX: KeySet = {
     measurement: ['table', 'metric'],
     retention: ['rp', 'retention_policy'],
     batch: ['batch_size', 'metric_batch_size'],
+    rename: ['names', 'aliases'],
+    lines: ['measurements', 'groups', 'tables'],
     timeout: TIMEOUT,
   },
   later: SINK_LATER,
+};
+
+const SINK_LINE: KeySet = {
+  what: 'a line of a sink',
+  known: Object.keys(sinkLineSchema.shape),
+  synonyms: {
+    points: ['fields', 'include'],
+    on: ['trigger', 'changes'],
+    when: ['if', 'while', 'condition'],
+    send: ['mode', 'write'],
+  },
+  later: [],
 };
 
 const ZABBIX: KeySet = {
@@ -293,11 +308,15 @@ const BY_KEY: Readonly<Record<string, KeySet>> = {
   alarms: SITE_ALARM,
 };
 
+function sinkKeys(third: unknown, type: unknown): KeySet {
+  return third === 'lines' ? SINK_LINE : (SINKS.get(type) ?? CONSOLE);
+}
+
 function keySetAt(path: SpecIssue['path'], type: unknown): KeySet {
   const [first, , third] = path;
   if (first === 'devices') return IN_DEVICE.get(third) ?? DEVICE;
   if (first === 'lines') return LINE;
-  if (first === 'sinks') return SINKS.get(type) ?? CONSOLE;
+  if (first === 'sinks') return sinkKeys(third, type);
   if (first === 'servers') return IN_SERVERS.get(third) ?? SERVERS.get(type) ?? MODBUS_SERVER;
   return exchangeKeys(path) ?? BY_KEY[String(first)] ?? SITE;
 }

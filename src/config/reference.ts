@@ -17,12 +17,28 @@ export function configurationReference(): string {
     section('limits of a device', undefined, device.properties?.['limits']),
     section('writes of a device', WRITES, site.$defs?.['writeRules']),
     PRECEDENCE,
-    ...sinks.map((option) => section(`sinks: ${option.title ?? ''}`, undefined, option)),
+    ...sinks.flatMap(sinkSections),
     ...storeSections(site),
     types(site.$defs ?? {}),
     VARIABLES,
     ENDING,
   ].join('\n');
+}
+
+function sinkSections(option: JsonSchema): readonly string[] {
+  const lines = option.properties?.['lines']?.additionalProperties;
+  return [
+    section(`sinks: ${option.title ?? ''}`, undefined, option),
+    ...(lines === undefined || lines === false
+      ? []
+      : [
+          section(
+            `lines of ${option.title ?? ''}`,
+            'One line, or a list of them.',
+            objectOf(lines),
+          ),
+        ]),
+  ];
 }
 
 /** What is kept, and who may ask for it. */

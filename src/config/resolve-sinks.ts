@@ -2,18 +2,37 @@ import { resolve } from 'node:path';
 import type { PointChoice } from './point-choice.ts';
 import type { Report } from './report.ts';
 import { hostAndPort } from './resolve-listen.ts';
-import type { InfluxSinkConfig, SinkConfig, ZabbixSinkConfig } from './site-config.ts';
+import { sinkLines } from './sink-lines.ts';
+import type {
+  DeviceConfig,
+  InfluxSinkConfig,
+  SinkConfig,
+  ZabbixSinkConfig,
+} from './site-config.ts';
 import type { SinkInput } from './sink-schema.ts';
+
+/** What sinks may speak of. */
+export interface SinkSurroundings {
+  readonly choice: PointChoice;
+  /** Where files go that say no more. */
+  readonly folder: string;
+  readonly devices: readonly DeviceConfig[];
+  /** Names of devices that have mistakes. */
+  readonly missing: readonly string[];
+}
 
 /** The sinks of a site: what each gets, and where it goes. */
 export class SinkResolver {
   readonly #report: Report;
   readonly #folder: string;
   readonly #choice: PointChoice;
+  readonly #devices: readonly DeviceConfig[];
   readonly #paths = new Map<string, string>();
 
-  constructor(choice: PointChoice, folder: string, report: Report) {
+  constructor({ choice, folder, devices, missing }: SinkSurroundings, report: Report) {
     this.#report = report;
+    // Where one is missing, there would be remarks about nothing.
+    this.#devices = missing.length === 0 ? devices : [];
     this.#folder = folder;
     this.#choice = choice;
   }
@@ -25,7 +44,16 @@ export class SinkResolver {
     const unwanted = this.#choice.of(exclude, (index) => [...path, 'exclude', index]);
     const points = new Set([...wanted].filter((id) => !unwanted.has(id)));
     const target = this.#target(name, input);
-    return target === undefined ? [] : [{ name, points, ...target }];
+    if (target === undefined) return [];
+    if (input.type !== 'influx' || target.type !== 'influx' || input.lines === undefined) {
+      return [{ name, points, ...target }];
+    }
+    const surroundings = { wanted: points, devices: this.#devices };
+    const lines = sinkLines(name, input.lines, surroundings, this.#report);
+    const ids = lines.flatMap(({ entries }) =>
+      entries.flatMap((entry) => [...entry.points.values()]),
+    );
+    return [{ name, ...target, points: new Set(ids), lines }];
   }
 
   #target(name: string, input: SinkInput): SinkTarget | undefined {
@@ -65,7 +93,7 @@ function influx(
   input: SinkInput & { readonly type: 'influx' },
   report: Report,
 ): InfluxSinkConfig | undefined {
-  const { url, measurement, tags, fields, types, precision, batch } = input;
+  const { url, measurement, tags, fields, types, rename, states, precision, batch } = input;
   const target = influxTarget(path, input, report);
   const timeoutMs = report.timeMs([...path, 'timeout'], input.timeout, 100) ?? 0;
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
@@ -79,7 +107,8 @@ function influx(
   }
   if (target === undefined) return undefined;
   return {
-    ...{ type: 'influx', url, target, fields, precision, batch, timeoutMs },
+    ...{ type: 'influx', url, target, fields, states, precision, batch, timeoutMs },
+    ...(rename !== undefined && { rename }),
     ...(measurement !== undefined && { measurement }),
     ...(tags !== undefined && { tags }),
     ...(types !== undefined && { types }),

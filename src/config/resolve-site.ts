@@ -55,7 +55,7 @@ export async function resolveSite(input: SiteInput, origin: SiteOrigin): Promise
   // Rules may name points of any device: where one is missing, there would be remarks about nothing.
   const devices = missing.length === 0 ? withWrites(reported, input, report) : reported;
   const written = resolve(origin.folder, input.data ?? '');
-  const resolver = new SinkResolver(choice, written, report);
+  const resolver = new SinkResolver({ choice, folder: written, devices, missing }, report);
   const sinks = Object.entries(input.sinks ?? {}).flatMap(([name, sink]) =>
     resolver.resolve(name, sink),
   );

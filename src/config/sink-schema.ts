@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, expected, oneOf, selectors, text, whole } from './schema-parts.ts';
+import { duration, expected, names, oneOf, selectors, text, whole } from './schema-parts.ts';
 
 /** The shapes of the entries of `sinks`, by their type. */
 
@@ -55,6 +55,25 @@ const tagTemplates = z.record(
   expected('texts by name, such as { feeder: "{tag.feeder}" }'),
 );
 
+export const sinkLineSchema = z.strictObject(
+  {
+    points: names
+      .optional()
+      .describe('The points on it. Default: those whose category is the name of the line.'),
+    on: names.optional().describe('The points whose change counts. Default: those on it.'),
+    when: text
+      .optional()
+      .describe(
+        'Condition over points of the device: it is written only while it holds, and whole when it begins to.',
+      ),
+    all: text.optional().describe('It is written whole when this condition becomes true.'),
+    send: oneOf(['changed', 'all'])
+      .default('changed')
+      .describe('What is written when something counts: what has changed, or all of it.'),
+  },
+  expected('a line such as { points: [a, b], send: all }'),
+);
+
 export const influxSinkSchema = z
   .strictObject(
     {
@@ -91,6 +110,26 @@ export const influxSinkSchema = z
         .optional()
         .describe(
           'Type of a field, which never changes, by point or device.point: { count: int }.',
+        ),
+      rename: z
+        .record(z.string(), text, expected('names of fields by point'))
+        .optional()
+        .describe('Names of fields that are not those of the points, likewise.'),
+      states: oneOf(['both', 'number'])
+        .default('both')
+        .describe('What is written of a state: its number with its name beside it, or the number.'),
+      lines: z
+        .record(
+          z.string(),
+          z.union(
+            [sinkLineSchema, z.array(sinkLineSchema)],
+            expected('a line such as { points: [a, b] }, or a list of such'),
+          ),
+          expected('lines by measurement'),
+        )
+        .optional()
+        .describe(
+          'What stands on one line, by measurement, once a device has read all its points: then this is all that is written. Default: what one answer has changed.',
         ),
       precision: oneOf(['ms', 's', 'us', 'ns']).default('ms').describe('Of the times.'),
       batch: whole(1, 5_000).default(5_000).describe('Most lines in one request.'),
@@ -146,4 +185,5 @@ export const sinkSchema = z.discriminatedUnion(
 );
 export const SINK_TYPES = ['console', 'jsonl', 'csv', 'influx', 'zabbix'] as const;
 
+export type SinkLineInput = z.output<typeof sinkLineSchema>;
 export type SinkInput = z.output<typeof sinkSchema>;

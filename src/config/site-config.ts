@@ -5,6 +5,7 @@ import type { RegisterPoint } from '../profile/point.ts';
 import type { PlanChoice } from '../profile/read-plan.ts';
 import type { AlarmConfig } from './alarm-config.ts';
 import type { ServerConfig, WrittenConfig } from './server-config.ts';
+import type { SinkLines } from './sink-lines.ts';
 import type { WritablePoints, WritesConfig } from './write-config.ts';
 
 /**
@@ -158,6 +159,10 @@ export interface InfluxSinkConfig {
   readonly tags?: Readonly<Record<string, string>>;
   readonly fields: 'by-point' | 'value';
   readonly types?: Readonly<Record<string, 'float' | 'int' | 'string' | 'bool'>>;
+  readonly rename?: Readonly<Record<string, string>>;
+  readonly states: 'both' | 'number';
+  /** What is written together; absent: what one answer has changed. Its ids are then all that it gets. */
+  readonly lines?: readonly SinkLines[];
   readonly precision: 'ms' | 's' | 'us' | 'ns';
   readonly batch: number;
   readonly timeoutMs: number;

@@ -33,9 +33,11 @@ async function consoleSink(
 
 async function influx(config: InfluxSinkConfig, { clock }: GatewayHost): Promise<Sink> {
   const { influxSink } = await import('../sink/influx/influx-sink.ts');
-  const { url, target, measurement, tags, fields, types, precision, batch, timeoutMs } = config;
+  const { url, target, measurement, tags, fields, types, rename, states } = config;
+  const { precision, batch, timeoutMs } = config;
   const common = {
-    ...{ url, fields, precision, timeoutMs, batchSize: batch },
+    ...{ url, fields, states, precision, timeoutMs, batchSize: batch },
+    ...(rename !== undefined && { rename }),
     ...(measurement !== undefined && { measurement }),
     ...(tags !== undefined && { tags }),
     ...(types !== undefined && { types }),

@@ -2,11 +2,13 @@ import { join } from 'node:path';
 import { describeError } from '../base/errors.ts';
 import type { SinkConfig, SiteConfig } from '../config/site-config.ts';
 import { DeliveryBoard, type SinkSetup } from '../delivery/delivery-board.ts';
+import type { LineComposer } from '../delivery/line-composer.ts';
 import { Recorder } from '../delivery/recorder.ts';
 import type { History } from '../history/history.ts';
 import type { Journal } from '../journal/journal.ts';
 import { memoryJournal } from '../journal/memory-journal.ts';
 import { eventRecord, type SiteEvent } from '../telemetry/event.ts';
+import type { Sample } from '../telemetry/sample.ts';
 import type { Site } from '../telemetry/site.ts';
 import type { GatewayHost } from './gateway.ts';
 import { makeSink } from './make-sink.ts';
@@ -31,6 +33,9 @@ export class Stores {
   readonly sinks: DeliveryBoard;
   readonly outages: Outages;
   readonly #recorder: Recorder;
+  readonly #site: Site;
+  #composer: LineComposer | undefined;
+  #composed = '[]';
   readonly #host: GatewayHost;
   readonly #fixed: string;
 
@@ -42,6 +47,7 @@ export class Stores {
   ) {
     const { clock, logger } = host;
     this.#host = host;
+    this.#site = site;
     this.#fixed = fixedPart(config);
     this.journal = journal;
     this.history = history;
@@ -63,6 +69,7 @@ export class Stores {
     const stores = new Stores(config, site, host, { journal, history });
     await stores.#catchUp();
     await stores.sinks.apply(await stores.#setups(config.sinks));
+    await stores.#compose(config.sinks);
     await stores.#recorder.start();
     await stores.outages.apply(config);
     return stores;
@@ -74,6 +81,7 @@ export class Stores {
       this.#host.logger.warn('data, journal and history change at the next start');
     }
     await this.sinks.apply(await this.#setups(config.sinks));
+    await this.#compose(config.sinks);
     await this.outages.apply(config);
   }
 
@@ -88,6 +96,7 @@ export class Stores {
   /** Records what was held back, gives each sink a last chance, and closes everything. */
   async close(): Promise<void> {
     this.#recorder.stop();
+    this.#composer?.stop();
     await this.outages.stop();
     const synced = this.journal.sync().catch((error: unknown) => {
       this.#host.logger.error(`the newest samples are not on the disk: ${describeError(error)}`);
@@ -95,6 +104,20 @@ export class Stores {
     await Promise.all([synced, this.history?.close()]);
     await this.sinks.stop();
     await this.journal.close();
+  }
+
+  /** What sinks get together has to be put together first. */
+  async #compose(sinks: readonly SinkConfig[]): Promise<void> {
+    const lines = sinks.flatMap((sink) => (sink.type === 'influx' ? (sink.lines ?? []) : []));
+    const composed = JSON.stringify(lines, (_, value: unknown) =>
+      value instanceof Map ? [...(value as Map<unknown, unknown>)] : value,
+    );
+    if (composed === this.#composed) return;
+    this.#composed = composed;
+    const { LineComposer } = await import('../delivery/line-composer.ts');
+    const { logger } = this.#host;
+    this.#composer ??= new LineComposer({ site: this.#site, journal: this.journal, logger });
+    await this.#composer.apply(lines);
   }
 
   async #setups(configs: readonly SinkConfig[]): Promise<readonly SinkSetup[]> {
@@ -121,7 +144,8 @@ export class Stores {
       while (from < until) {
         const { records, next } = await this.journal.read(from, { until, samples: REPLAY_STEP });
         for (const record of records) {
-          if (record.kind === 'samples') this.history.record(record.samples);
+          // What was put together for a sink is there on its own as well.
+          if (record.kind === 'samples') this.history.record(record.samples.filter(isOfDevice));
         }
         if (next <= from) break;
         from = next;
@@ -130,6 +154,10 @@ export class Stores {
       this.#host.logger.warn(`the history misses its last seconds: ${describeError(error)}`);
     }
   }
+}
+
+function isOfDevice({ point: { id, device, name } }: Sample): boolean {
+  return id === `${device}.${name}`;
 }
 
 /** What of a configuration needs a restart. */

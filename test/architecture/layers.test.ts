@@ -16,7 +16,7 @@ const LAYERS: Record<string, readonly string[]> = {
   sink: ['base', 'telemetry'],
   can: ['base', 'telemetry', 'transport'],
   journal: ['base', 'telemetry'],
-  delivery: ['base', 'telemetry', 'journal'],
+  delivery: ['base', 'telemetry', 'journal', 'expression'],
   outage: ['base', 'telemetry', 'journal'],
   history: ['base', 'telemetry'],
   text: ['base', 'telemetry'],

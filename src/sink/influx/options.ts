@@ -41,6 +41,10 @@ export interface LineOptions {
   readonly precision?: Precision;
   /** Type of a point's field, by `device.point` or by `point`; the first of the two wins. */
   readonly types?: Readonly<Record<string, FieldType>>;
+  /** Names of fields that are not those of the points, likewise. */
+  readonly rename?: Readonly<Record<string, string>>;
+  /** What is written of a state: its number with its name beside it (default), or the number alone. */
+  readonly states?: 'both' | 'number';
 }
 
 /** How lines are sent. */

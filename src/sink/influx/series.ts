@@ -64,19 +64,20 @@ export class SeriesBook {
   #make(point: Point): PointForm {
     const measurement = this.#measurement(point);
     const isState = point.kind === 'state' && point.enum !== undefined;
-    const type = this.#options.types?.[point.id] ?? this.#options.types?.[point.name];
+    const type = ofPoint(this.#options.types, point);
+    const hasName = isState && this.#options.states !== 'number';
     const shared = this.#options.fields === 'value';
-    const key = escapeKey(shared ? 'value' : point.name);
+    const key = escapeKey(shared ? 'value' : (ofPoint(this.#options.rename, point) ?? point.name));
     const series = this.#seriesOf([escapeMeasurement(measurement), ...this.#tags(point)].join(','));
     return {
       series,
       // Beside the values of other points even a state has to be a float.
-      type: type ?? (shared && isState ? 'float' : undefined),
+      type: type ?? (isState ? stateType(shared, hasName) : undefined),
       opening: heads(series.prefix, key, shared),
       next: heads(',', key, shared),
       textKey: `,${key}_text=`,
       qualityKey: `,${key}_quality=`,
-      isState,
+      isState: hasName,
       // A line that begins with # is a comment: it would be taken, and nothing stored.
       refusal: measurement.startsWith('#') ? 'a measurement cannot begin with #' : undefined,
     };
@@ -128,6 +129,20 @@ export class SeriesBook {
     this.#series.set(prefix, series);
     return series;
   }
+}
+
+/** What the options say of a point: by `device.point`, else by its name. */
+function ofPoint<Said>(
+  said: Readonly<Record<string, Said>> | undefined,
+  { device, name }: Point,
+): Said | undefined {
+  return said?.[`${device}.${name}`] ?? said?.[name];
+}
+
+/** Without its name beside it a state is an int all the same. */
+function stateType(shared: boolean, hasName: boolean): FieldType | undefined {
+  if (shared) return 'float';
+  return hasName ? undefined : 'int';
 }
 
 /** A field has one type: where all points share their fields, each type gets one of its own. */
