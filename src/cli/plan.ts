@@ -19,6 +19,7 @@ export const planCommand: CommandSpec = {
         ? `${JSON.stringify(lines, undefined, 2)}\n`
         : lines.map((line) => `${describe(line).join('\n')}\n`).join('\n'),
     );
+    if (lines.length === 0) context.stderr.write('no device is asked, so there is no plan\n');
     for (const reason of overloads(lines)) context.stderr.write(`${reason}\n`);
     return overloads(lines).length > 0 ? EXIT.config : EXIT.ok;
   },

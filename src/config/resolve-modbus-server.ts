@@ -10,10 +10,12 @@ import type {
   MeterLogConfig,
   ModbusLineConfig,
   ModbusServerConfig,
+  RangeConfig,
   ServedUnitConfig,
   TlsConfig,
 } from './server-config.ts';
 import {
+  clientSchema,
   serverLimitsSchema,
   type ModbusLineInput,
   type ModbusServerInput,
@@ -81,10 +83,8 @@ function clientOf(
   context: ServerContext,
 ): ClientConfig {
   const { report } = context;
-  const { from, access, units, name } =
-    typeof client === 'string'
-      ? { from: client, access: 'read' as const, units: undefined, name: undefined }
-      : client;
+  const rule = typeof client === 'string' ? clientSchema.parse({ from: client }) : client;
+  const { from, access, units, ranges, name } = rule;
   const texts = typeof from === 'string' ? [from] : from;
   const at = typeof client === 'string' ? path : [...path, 'from'];
   for (const text of texts) checkNetwork(at, text, report);
@@ -96,7 +96,25 @@ function clientOf(
   return {
     ...{ from: texts, access, name: name ?? texts.join(' ') },
     ...(units !== undefined && { units }),
+    ...(ranges !== undefined && { ranges: rangesOf([...path, 'ranges'], ranges, report) }),
   };
+}
+
+const TABLES = { co: 'coil', di: 'discrete', ir: 'input', hr: 'holding' } as const;
+
+function rangesOf(path: Path, texts: readonly string[], report: Report): readonly RangeConfig[] {
+  return texts.flatMap((text, index) => {
+    const [, prefix = '', first, size = '1'] =
+      /^(co|di|ir|hr):(\d{1,5})(?:\+(\d{1,5}))?$/.exec(text) ?? [];
+    const [start, count] = [Number(first), Number(size)];
+    if (prefix in TABLES && count >= 1 && start + count <= 0x1_0000) {
+      return [{ table: TABLES[prefix as keyof typeof TABLES], start, count }];
+    }
+    report.error([...path, index], `"${text}" is no range of addresses`, {
+      hint: 'such as hr:0+8',
+    });
+    return [];
+  });
 }
 
 /** Whoever may write and finds nothing to write has been promised something else. */

@@ -1,4 +1,4 @@
-import type { RegisterPoint } from '../profile/point.ts';
+import type { RegisterPoint, Table } from '../profile/point.ts';
 import type { Address } from './resolve-listen.ts';
 
 /** Somebody who may come and ask. */
@@ -90,6 +90,7 @@ export interface ClientConfig {
   readonly from: readonly string[];
   readonly access: 'read' | 'write';
   readonly units?: readonly number[];
+  readonly ranges?: readonly RangeConfig[];
   readonly name: string;
 }
 
@@ -115,6 +116,13 @@ export type StalePolicyConfig = 'exception' | 'hold' | { readonly sentinel: numb
 
 export function stalePolicy(written: 'exception' | 'hold' | number): StalePolicyConfig {
   return typeof written === 'number' ? { sentinel: written } : written;
+}
+
+/** Consecutive addresses of one table. */
+export interface RangeConfig {
+  readonly table: Table;
+  readonly start: number;
+  readonly count: number;
 }
 
 /** Quality and age of a device, in two registers. */

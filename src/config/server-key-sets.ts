@@ -94,9 +94,10 @@ const CLIENT: KeySet = {
     from: ['network', 'address', 'ip', 'host'],
     access: ['mode', 'rights', 'permission'],
     units: ['unit', ...UNIT],
+    ranges: ['registers', 'addresses', 'range'],
     name: ['label', 'title'],
   },
-  later: ['ranges'],
+  later: [],
 };
 
 const SERVER_LIMITS: KeySet = {

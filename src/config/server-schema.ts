@@ -63,6 +63,10 @@ export const clientSchema = z.strictObject(
       .array(whole(0, 255), expected('a list such as [1]'))
       .optional()
       .describe('Unit ids they may ask. Default: all.'),
+    ranges: z
+      .array(text, expected('a list such as [hr:0+8]'))
+      .optional()
+      .describe('Addresses they may ask, such as hr:0+8: 8 from 0 on. Default: all.'),
     name: text.optional().describe('What the log calls them. Default: `from`.'),
   },
   expected('a network, or { from: 192.168.1.0/24, access: read }'),

@@ -107,11 +107,17 @@ test('several units have points of their own', async () => {
 
 test('who may ask is a network, or a rule', async () => {
   const server = await modbus(
-    'listen: "0.0.0.0:502", units: { 1: {}, 2: {} }, allow: [10.0.0.0/8, { from: [loopback, 192.168.1.7], units: [2], name: PLC }], limits: { connections: 4 }',
+    'listen: "0.0.0.0:502", units: { 1: {}, 2: {} }, allow: [10.0.0.0/8, { from: [loopback, 192.168.1.7], units: [2], ranges: [hr:0+8, co:3], name: PLC }], limits: { connections: 4 }',
   );
   expect(server.allow).toEqual([
     { from: ['10.0.0.0/8'], access: 'read', name: '10.0.0.0/8' },
-    { from: ['loopback', '192.168.1.7'], access: 'read', units: [2], name: 'PLC' },
+    {
+      ...{ from: ['loopback', '192.168.1.7'], access: 'read', units: [2], name: 'PLC' },
+      ranges: [
+        { table: 'holding', start: 0, count: 8 },
+        { table: 'coil', start: 3, count: 1 },
+      ],
+    },
   ]);
   expect(server.limits).toEqual({
     ...{ connections: 4, perAddress: 8, requestsPerSecond: 2_000 },
@@ -200,6 +206,8 @@ test.each([
   [server('allow: [{ from: here }]'), '"here" is no network'],
   [server('allow: [{ from: 10.0.0.1, units: [3] }]'), 'unit 3 is not served here'],
   [server('allow: [{ network: 10.0.0.1 }]'), 'did you mean "from"?'],
+  [server('allow: [{ from: 10.0.0.1, ranges: ["0-8"] }]'), '"0-8" is no range of addresses | such'],
+  [server('allow: [{ from: 10.0.0.1, ranges: ["hr:65535+2"] }]'), '"hr:65535+2" is no range'],
   [server('written: {}'), 'unknown key "written" in modbus-tcp server "a": not in this version'],
   [server('whenStale: zero'), 'exception, hold'],
   [server('when_stale: hold'), 'did you mean "whenStale"?'],

@@ -83,6 +83,8 @@ export class HeardLine implements Source {
   readonly #clock: Clock;
   readonly #devices: ReadonlyMap<string, HeardDevice>;
   readonly #together = new Map<string, RailGroup>();
+  readonly #raws = new Map<number, () => readonly number[] | undefined>();
+  readonly #rawOf = (slot: number): readonly number[] | undefined => this.#raws.get(slot)?.();
   #answers = 0;
   #cancelAlarm: Cancel = () => undefined;
   #alarmAt = Infinity;
@@ -122,17 +124,26 @@ export class HeardLine implements Source {
     return Math.max(0, now - this.#alarmAt);
   }
 
-  /** Points of a device, by their names, that will be told together. Throws for a name it has not. */
-  group(device: string, names: readonly string[], staleMs = Infinity): HeardGroup {
+  /**
+   * Points of a device, by their names, that will be told together. Throws for a name it has not.
+   * `rawOf` gives the registers that a value was told from, where there are any.
+   */
+  group(
+    device: string,
+    names: readonly string[],
+    staleMs = Infinity,
+    rawOf?: (name: string) => readonly number[] | undefined,
+  ): HeardGroup {
     const owner = this.#devices.get(device);
     if (owner === undefined) throw new InvalidRequestError(`no device is named ${device}`);
     const slots = names.map((name) => {
       const slot = this.rail.slotOf(`${device}.${name}`);
       if (slot === undefined) throw new InvalidRequestError(`no point is named ${device}.${name}`);
+      if (rawOf !== undefined) this.#raws.set(slot, () => rawOf(name));
       return slot;
     });
     const group: Heard = {
-      ...{ device, owner, staleMs, rail: this.rail.group(slots) },
+      ...{ device, owner, staleMs, rail: this.rail.group(slots, this.#rawOf) },
       ...{ freshness: 'unread', heardAt: NaN },
     };
     owner.groups.push(group);
@@ -237,7 +248,7 @@ export class HeardLine implements Source {
     if (known !== undefined) return known;
     // Which groups come together is for others to choose, and they may choose everything.
     if (this.#together.size >= MAX_TOGETHER) this.#together.clear();
-    const group = this.rail.group(slots);
+    const group = this.rail.group(slots, this.#rawOf);
     this.#together.set(key, group);
     return group;
   }

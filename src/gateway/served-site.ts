@@ -39,7 +39,9 @@ export interface RunningServer {
 /** The values of a site in registers, and what clients write on its way to the site. */
 export class ServedSite {
   readonly concentrator: Concentrator;
+  readonly #name: string;
   readonly #site: Site;
+  readonly #logger: Logger;
   readonly #counters: (() => Readonly<ServerCounters>)[] = [];
   readonly #door: WrittenDoor;
 
@@ -90,6 +92,8 @@ export class ServedSite {
       counters: () => this.#status(),
     });
     this.#site = site;
+    this.#name = name;
+    this.#logger = logger;
     this.refresh();
   }
 
@@ -120,6 +124,12 @@ export class ServedSite {
   close(): void {
     this.#door.leave();
     this.concentrator.close();
+    for (const { name: client, ...counts } of this.concentrator.clients()) {
+      if (counts.reads + counts.writes + counts.refused === 0) continue;
+      this.#logger.info('what clients of the Modbus server did', {
+        ...{ server: this.#name, client, ...counts },
+      });
+    }
   }
 
   #status(): Partial<LineStatus> {

@@ -83,6 +83,7 @@ test('one write of a client is one update of the site, with what follows from it
   expect(engine.devices()).toMatchObject([{ name: 'pv1', state: 'waiting', line: 'server:field' }]);
   expect(ask(WRITE)).toBe('1000000004');
   expect(units).toEqual([['dc 250', 'volts 50', 'energy 65537', 'amps 5']]);
+  expect(engine.sample('pv1.energy')?.raw).toEqual([1, 1]);
   expect(ask('06 0000 0064')).toBe('0600000064');
   expect(units[1]).toEqual(['dc 100', 'amps 2']);
   expect(engine.devices()).toMatchObject([{ state: 'good', polls: 2 }]);

@@ -30,6 +30,8 @@ export interface WrittenDoor {
 interface OpenLine {
   readonly line: HeardLine;
   readonly groups: ReadonlyMap<string, HeardGroup>;
+  /** The registers as they were written last, by id. */
+  readonly raws: Map<string, readonly number[]>;
 }
 
 /**
@@ -73,15 +75,16 @@ export class WrittenLines {
   }
 
   #openLine(name: string, line: HeardLine, devices: readonly DeviceConfig[]): Cancel {
+    const raws = new Map<string, readonly number[]>();
     const groups = new Map(
       devices.flatMap((device) =>
         device.points.map(({ point, staleMs }) => [
           `${device.name}.${point.name}`,
-          line.group(device.name, [point.name], staleMs),
+          line.group(device.name, [point.name], staleMs, (it) => raws.get(`${device.name}.${it}`)),
         ]),
       ),
     );
-    const open = { line, groups };
+    const open = { line, groups, raws };
     this.#open.set(name, open);
     const known = this.#servers.get(name)?.samples() ?? [];
     for (const sample of known) {
@@ -94,11 +97,14 @@ export class WrittenLines {
 }
 
 /** Tells the samples of each device as one unit; those that the line does not know are left out. */
-function tell({ line, groups }: OpenLine, samples: readonly Sample[], at: number): void {
+function tell({ line, groups, raws }: OpenLine, samples: readonly Sample[], at: number): void {
   const known = samples.flatMap((sample) => {
     const group = groups.get(sample.point.id);
     return group === undefined ? [] : [{ sample, group }];
   });
+  for (const { sample } of known) {
+    if (sample.raw !== undefined) raws.set(sample.point.id, sample.raw);
+  }
   for (const device of new Set(known.map(({ group }) => group.device))) {
     const own = known.filter(({ group }) => group.device === device);
     line.tellTogether(
