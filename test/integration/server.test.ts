@@ -11,6 +11,7 @@ import { missing, PYTHON, startPeer } from '../support/peers.ts';
 
 const run = promisify(execFile);
 const SESSION = join(import.meta.dirname, 'pymodbus_session.py');
+const LIMITS = join(import.meta.dirname, 'pymodbus_limits.py');
 
 const cleanUps: (() => Promise<void>)[] = [];
 let tables: UnitTables;
@@ -124,4 +125,27 @@ describe.skipIf(missing('pymodbus'))('pymodbus', () => {
     ]);
     expect(counters).toMatchObject({ requests: 12, answers: 12, exceptions: 1, damaged: 0 });
   });
+
+  test.each([
+    ['mbap', 'socket'],
+    ['rtu', 'rtu'],
+  ] as const)(
+    'over %s gets the most it may ask for, and an exception for more',
+    async (framing, framer) => {
+      const { port, counters } = await serve(framing);
+      const { stdout } = await run(PYTHON, [LIMITS, String(port), framer]);
+      expect(JSON.parse(stdout)).toEqual([
+        [
+          ...['2000 bits', '2000 bits', '125 registers', '125 registers'],
+          ...['done', 'done', '125 registers'],
+        ],
+        // Counts beyond the limit and none at all, then what begins within the table and ends behind it.
+        [3, 3, 3, 2, 2, 2],
+        // Functions that are not served.
+        Array<number>(8).fill(1),
+        ['1 registers'],
+      ]);
+      expect(counters).toMatchObject({ requests: 22, answers: 22, exceptions: 14, damaged: 0 });
+    },
+  );
 });
