@@ -122,10 +122,12 @@ export async function startGateway(config: SiteConfig, host: GatewayHost): Promi
       await within(clock, STOP_LIMIT_MS, async () => {
         // What is on its way to a device ends before its line does.
         await within(clock, WRITE_STOP_LIMIT_MS, async () => writing.close());
+        // And what a client was told is written has been told to the site.
+        const asked = servers.stop();
         engine.stop();
         recorder.close();
         const kept = alarms.close().then(async () => stores.close());
-        await Promise.all([kept, page.close(), servers.stop()]);
+        await Promise.all([kept, page.close(), asked]);
       });
     },
   };

@@ -1,6 +1,7 @@
 /** The smart meter of the solar array: the example as it is, with an array that writes and a controller that reads. */
 import { execFile, spawn, spawnSync } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -199,6 +200,31 @@ async function ask(socket: TLSSocket, request: string): Promise<string> {
     socket.write(Buffer.from(request.replaceAll(' ', ''), 'hex'));
   });
 }
+
+test('what was answered before the end has reached the sinks', async () => {
+  const port = (await run({ ...NAMES, PV_WRITERS: '127.0.0.1' }))('port');
+  let answered = 0;
+  const socket = createConnection(port, '127.0.0.1');
+  const next = (): void => {
+    const value = (answered + 1).toString(16).padStart(4, '0');
+    socket.write(Buffer.from(`000100000006010600 00${value}`.replaceAll(' ', ''), 'hex'));
+  };
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  socket.on('error', () => undefined).on('connect', next);
+  socket.on('data', () => {
+    answered += 1;
+    if (answered === 200) program?.child.kill('SIGTERM');
+    next();
+  });
+  await closed;
+  const { stdout } = await stop();
+  expect(answered).toBeGreaterThanOrEqual(200);
+  const written = (await readFile(join(folder, 'pv1.jsonl'), 'utf8')).match(/"p_ac","value":\d+/g);
+  const printed = stdout.match(/Total RX: \d+/g);
+  // One more may have been written whose answer did not come through any more.
+  expect(written?.length).toBe(printed?.length);
+  expect(written?.length).toBeGreaterThanOrEqual(answered);
+});
 
 describe.skipIf(missing('openssl', 'mbpoll'))('TLS beside it', () => {
   function certificate(name: string): { cert: string; key: string } {
