@@ -77,7 +77,7 @@ export async function startGateway(config: SiteConfig, host: GatewayHost): Promi
   const engine = new Engine(config.name, lines(config), clock, logger);
   const stores = await Stores.open(config, engine, host);
   const alarms = await openAlarms(config, engine, stores, host);
-  const writing = new Writing(engine, host);
+  const writing = new Writing(engine, host, (event) => stores.event(event));
   const exchanges = new Exchanges(engine, stores, writing, host);
   const page = new Page(engine, host, { stores, alarms, writing, traffic: recorder, exchanges });
   const servers = new Servers(engine, host, writing, written);

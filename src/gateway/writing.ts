@@ -22,8 +22,10 @@ import {
   type WriteResult,
 } from '../gate/write-request.ts';
 import { parseValueText } from '../profile/value-text.ts';
+import type { SiteEvent } from '../telemetry/event.ts';
 import type { Value } from '../telemetry/point.ts';
 import type { GatewayHost } from './gateway.ts';
+import { writeEvent } from './write-event.ts';
 
 const OFF = 'this gateway writes nothing; set writes in its site file';
 
@@ -40,14 +42,17 @@ interface Opened {
 export class Writing implements WriteControl {
   readonly #engine: Engine;
   readonly #host: GatewayHost;
+  readonly #tell: (event: SiteEvent) => unknown;
   readonly #counts = new Map<string, Map<WriteOutcome, number>>();
   #opened: Opened | undefined;
   #setup = NO_WRITES;
   #problem = OFF;
   #refused = 0;
 
-  constructor(engine: Engine, host: GatewayHost) {
+  /** `tell` hears of every attempt at a point that there is. */
+  constructor(engine: Engine, host: GatewayHost, tell: (event: SiteEvent) => unknown) {
     this.#engine = engine;
+    this.#tell = tell;
     this.#host = host;
   }
 
@@ -76,7 +81,11 @@ export class Writing implements WriteControl {
     const gate = new WriteGate({
       ...{ clock, logger, files, view: this.#engine },
       portOf: (device) => this.#engine.port(device),
-      onResult: ({ point }, { outcome }) => this.#count(point, outcome),
+      onResult: ({ point, who }, result) => {
+        this.#count(point, result.outcome);
+        const gated = this.#setup.points.get(point);
+        if (gated !== undefined) this.#tell(writeEvent(gated, who, result));
+      },
     });
     gate.configure(this.#setup);
     await gate.open();
