@@ -154,10 +154,7 @@ function footerLine({ ui, size }: Scene): Line {
     const style = name === ui.screen && ui.opened.length === 0 ? REVERSE : PLAIN;
     return [styled(`${index + 1} ${name}`, style), styled(' ', PLAIN)];
   });
-  const longer = line(
-    ...screens,
-    '  / filter  s sort  w write  e export  p pause  Esc back  q quit',
-  );
+  const longer = line(...screens, ' / filter s sort w write e export p pause ? help q quit');
   const short = line(...screens, ' / filter ? help q quit');
   return fitLine(
     lineWidth(longer) < size.columns ? [styled(' ', PLAIN), ...longer] : short,

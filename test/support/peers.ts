@@ -16,6 +16,7 @@ const PEERS = {
     () => runs(PYTHON, ['-c', 'import ctypes; ctypes.CDLL("libmodbus.so.5")']),
   ],
   'systemd-notify': ['systemd', () => existsSync('/usr/bin/systemd-notify')],
+  tmux: ['tmux', () => runs('tmux', ['-V'])],
   zsh: ['zsh', () => runs('zsh', ['-c', 'true'])],
   fish: ['fish', () => runs('fish', ['-c', 'true'])],
   zabbix: ['zabbix-server-pgsql', () => runs('/usr/sbin/zabbix_server', ['-V'])],
