@@ -120,9 +120,8 @@ export async function startGateway(config: SiteConfig, host: GatewayHost): Promi
     async stop() {
       exchanges.stop();
       await within(clock, STOP_LIMIT_MS, async () => {
-        // What is on its way to a device ends before its line does.
+        // What is on its way to a device ends before its line does, and no client writes to no line.
         await within(clock, WRITE_STOP_LIMIT_MS, async () => writing.close());
-        // And what a client was told is written has been told to the site.
         const asked = servers.stop();
         engine.stop();
         recorder.close();
