@@ -42,6 +42,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandSpec>>> = {
   explain: async () => (await import('./explain.ts')).explainCommand,
   profile: async () => (await import('./profile.ts')).profileCommand,
   export: async () => (await import('./export.ts')).exportCommand,
+  import: async () => (await import('./import.ts')).importCommand,
   schema: async () => (await import('./schema.ts')).schemaCommand,
   completion: async () =>
     (await import('./completion.ts')).completionCommand(async () => commandsFor(undefined)),
