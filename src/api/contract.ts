@@ -67,6 +67,8 @@ export interface LineJson {
   damaged: number;
   late: number;
   foreign: number;
+  /** Of a CAN bus: frames, error frames, frames lost, cycles without a frame, frames not sent. */
+  bus?: { frames: number; errors: number; dropped: number; incomplete: number; unsent: number };
 }
 
 /** What `GET /api/v1/status` answers. */

@@ -5,7 +5,7 @@ import type { WriteCount } from '../gate/write-control.ts';
 import type { JournalStatus } from '../journal/journal.ts';
 import type { Point } from '../telemetry/point.ts';
 import type { Sample } from '../telemetry/sample.ts';
-import type { Site } from '../telemetry/site.ts';
+import type { BusStatus, Site } from '../telemetry/site.ts';
 
 /**
  * What a Prometheus server collects, in its text format 0.0.4: the points that are known, and how the
@@ -152,8 +152,18 @@ function addLines(families: Families, site: Site): void {
       const help = 'Requests without a good answer';
       families.add('dinrail_request_errors_total', 'counter', help, labels, status[reason]);
     }
+    if (status.bus !== undefined) addBus(families, line, status.bus);
     const help = 'Share of the last minute in use';
     families.add('dinrail_line_load_ratio', 'gauge', help, { line }, status.load);
+  }
+}
+
+function addBus(families: Families, line: string, bus: BusStatus): void {
+  families.add('dinrail_can_frames_total', 'counter', 'Frames on a bus', { line }, bus.frames);
+  for (const reason of ['errors', 'dropped', 'incomplete', 'unsent'] as const) {
+    const labels = { line, reason };
+    const help = 'Error frames, frames lost, cycles without a frame, frames not sent';
+    families.add('dinrail_can_troubles_total', 'counter', help, labels, bus[reason]);
   }
 }
 

@@ -57,6 +57,7 @@ interface PartSteps {
 }
 
 interface MessageSteps {
+  readonly message: DbcMessage;
   readonly root: SignalStep | undefined;
   readonly parts: readonly PartSteps[];
 }
@@ -86,16 +87,22 @@ export class MessageTable {
   readonly #messages = new Map<number, MessageSteps>();
   readonly #listener: FrameListener;
 
-  constructor(wanted: readonly WantedSignal[], listener: FrameListener) {
+  /** `heard` are messages of which nothing is wanted but to be told that they came. */
+  constructor(
+    wanted: readonly WantedSignal[],
+    listener: FrameListener,
+    heard: readonly DbcMessage[] = [],
+  ) {
     this.#listener = listener;
     this.numbers = new Float64Array(wanted.length);
     this.causes = new Uint8Array(wanted.length);
     this.wholes = new Array<bigint | undefined>(wanted.length).fill(undefined);
     const parts = partsOf(wanted);
     this.parts = parts.map(({ part }) => part);
-    for (const message of new Set(parts.map(({ part }) => part.message))) {
+    for (const message of new Set([...parts.map(({ part }) => part.message), ...heard])) {
       const root = rootMultiplexor(message);
       this.#messages.set(message.key, {
+        message,
         root: root === undefined ? undefined : signalStep(root),
         parts: parts.filter(({ part }) => part.message === message),
       });
@@ -105,13 +112,12 @@ export class MessageTable {
   /** Decodes what is wanted of a frame; false when that is nothing. */
   accept(frame: CanFrame): boolean {
     if (frame.isError || frame.isRemote) return false;
-    const message = this.#messages.get(frameKey(frame));
-    const [first] = message?.parts ?? [];
-    if (message === undefined || first === undefined) return false;
-    const { root, parts } = message;
+    const known = this.#messages.get(frameKey(frame));
+    if (known === undefined) return false;
+    const { message, root, parts } = known;
     const isWhole = root === undefined || root.last < frame.length;
     const position = root === undefined || !isWhole ? undefined : rawOf(root, frame.data);
-    this.#listener.frame(first.part.message, position);
+    this.#listener.frame(message, position);
     for (const one of parts) {
       if (!holds(one.conditions, frame)) continue;
       this.#decode(one.steps, frame);

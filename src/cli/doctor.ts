@@ -95,7 +95,7 @@ function serialPaths({ lines, servers }: SiteConfig): readonly string[] {
 }
 
 function devicesOf({ devices, lines }: SiteConfig): readonly DeviceToAsk[] {
-  const asked = devices.filter(({ written }) => written === undefined);
+  const asked = devices.filter(({ written, heard }) => !(written ?? heard));
   return asked.map(({ name, line, unit, timeoutMs }) => {
     const endpoint = lines.find((one) => one.name === line)?.endpoint ?? line;
     return { name, endpoint, unit, timeoutMs };

@@ -1,5 +1,6 @@
 import { formatDuration } from '../base/duration.ts';
 import { overloads, planSite, type CyclePlan, type LinePlan } from '../gateway/line-plan.ts';
+import { planHeard, type HeardLinePlan } from '../gateway/heard-plan.ts';
 import { hasOption, type CommandSpec } from './command.ts';
 import { EXIT } from './exit-code.ts';
 import { openSite } from './load.ts';
@@ -14,10 +15,12 @@ export const planCommand: CommandSpec = {
     const [file = 'gateway.yaml'] = input.args;
     const site = await openSite(context, file);
     const lines = planSite(site);
+    const heard = planHeard(site);
+    const blocks = [...lines.map(describe), ...heard.map(describeHeard)];
     context.stdout.write(
       hasOption(input, 'json')
-        ? `${JSON.stringify(lines, undefined, 2)}\n`
-        : lines.map((line) => `${describe(line).join('\n')}\n`).join('\n'),
+        ? `${JSON.stringify([...lines, ...heard], undefined, 2)}\n`
+        : blocks.map((block) => `${block.join('\n')}\n`).join('\n'),
     );
     if (lines.length === 0) context.stderr.write('no device is asked, so there is no plan\n');
     for (const reason of overloads(lines)) context.stderr.write(`${reason}\n`);
@@ -54,6 +57,28 @@ function describe({ line, endpoint, requests, cycles, load }: LinePlan): readonl
     ...renderTable(columns, rows).map((text) => `  ${text}`),
     `  ${count}, ${Number(rate.toFixed(2))} per second${loadText(load)}`,
     ...cycles.filter(({ oneByOne }) => oneByOne > 1).map((cycle) => `  ${cycleText(cycle)}`),
+  ];
+}
+
+function describeHeard({ line, endpoint, messages, requests }: HeardLinePlan): readonly string[] {
+  const rows = messages.map(({ device, message, id, points, staleMs }) => [
+    ...[device, id, message, String(points), formatDuration(staleMs)],
+  ]);
+  const columns = [
+    ...[{ title: 'device' }, { title: 'id' }, { title: 'message' }],
+    { title: 'points', align: 'right' },
+    { title: 'stale after', align: 'right' },
+  ] as const;
+  const sent = requests.map(({ device, frame, everyMs, until }) => {
+    const answer = until === undefined ? '' : ` until ${until} is heard`;
+    return `  ${device} sends ${frame} every ${formatDuration(everyMs)}${answer}`;
+  });
+  const count = `${messages.length} ${messages.length === 1 ? 'message' : 'messages'}`;
+  return [
+    line === endpoint ? endpoint : `${line}  ${endpoint}`,
+    ...(rows.length === 0 ? [] : renderTable(columns, rows).map((text) => `  ${text}`)),
+    ...sent,
+    `  ${count} heard, ${requests.length} sent`,
   ];
 }
 

@@ -143,12 +143,7 @@ export async function deviceOfSite(
   if (named === undefined && !existsSync(file)) return undefined;
   const site = await openSite(context, file);
   const device = site.devices.find(({ name }) => name === target);
-  if (device?.written !== undefined) {
-    throw new UsageError(
-      `${target} cannot be asked: clients write its values to server ${device.written.server}. ` +
-        `dinrail get ${target} asks the gateway that runs`,
-    );
-  }
+  checkAskable(device);
   if (device !== undefined) {
     const line = site.lines.find(({ name }) => name === device.line);
     return { device, endpoint: line?.endpoint ?? device.line };
@@ -160,6 +155,18 @@ export async function deviceOfSite(
   );
   const hint = guess === undefined ? '' : `, did you mean ${guess}?`;
   throw new UsageError(`${file} has no device ${target}${hint}`);
+}
+
+function checkAskable(device: DeviceConfig | undefined): void {
+  if (device?.written === undefined && device?.heard === undefined) return;
+  const { name, written } = device;
+  const why =
+    written === undefined
+      ? 'it speaks unasked'
+      : `clients write its values to server ${written.server}`;
+  throw new UsageError(
+    `${name} cannot be asked: ${why}. dinrail get ${name} asks the gateway that runs`,
+  );
 }
 
 /** `9600 8N1`, from whichever options say it; undefined where none does. */

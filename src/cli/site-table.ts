@@ -111,8 +111,13 @@ const STATE_WORDS = {
   silent: 'does not answer',
 } as const;
 
-function lineLine({ url, load, requests, timeouts, damaged, exceptions }: LineStatus): string {
+function lineLine(status: LineStatus): string {
+  const { url, load, requests, timeouts, damaged, exceptions, bus } = status;
   const busy = (load * 100).toFixed(load < 0.1 ? 1 : 0);
+  if (bus !== undefined) {
+    const { frames, errors, dropped, incomplete } = bus;
+    return `${url}  ${busy} % busy  ${frames} frames  ${errors} errors  ${damaged} damaged  ${dropped} dropped  ${incomplete} cycles incomplete`;
+  }
   return `${url}  ${busy} % busy  ${requests} requests  ${timeouts} timeouts  ${damaged} damaged  ${exceptions} exceptions`;
 }
 

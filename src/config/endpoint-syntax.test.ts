@@ -38,7 +38,20 @@ describe('an endpoint', () => {
     ['serial:/dev/ttyS0 9600 7E1', 'RTU sends bytes and needs 8', 'such as 9600 8N1 or 19200 8E1'],
     ['serial:/dev/ttyS0 9600 8N3', '1 or 2 stop bits', 'such as 9600 8N1 or 19200 8E1'],
     ['serial:/dev/ttyS0 9600 8N1 x', 'unexpected "x"', 'such as 9600 8N1 or 19200 8E1'],
-    ['can://can0', 'can: is not in this version', undefined],
+    ['can://', '"" is no CAN interface', 'such as can://can0'],
+    ['can://can0?rate=5', 'there is no option "rate"', 'known: bitrate dbitrate'],
+    ['can://can0?bitrate=fast', 'bitrate is "fast"', undefined],
+    ['socketcand:host', '"" is no host', 'such as socketcand://192.168.1.20:29536/can0'],
+    ['socketcand://host:99999', '"99999" is no port', undefined],
+    ['slcan:ttyACM0 250000', '"ttyACM0" is no serial port', 'such as slcan:/dev/ttyACM0 250000'],
+    [
+      'slcan:/dev/ttyACM0',
+      'the bit rate is missing',
+      'expected one of 10000 20000 50000 100000 125000 250000 500000 800000 1000000',
+    ],
+    ['candump:', 'the file is missing', 'candump:file.log'],
+    ['candump:a.log?speed=0', 'speed is "0"', '1 as it was recorded, 10 ten times as fast'],
+    ['candump:a.log?loop=ever', 'loop is "ever"', undefined],
   ])('%s is refused', (written, message, hint) => {
     const problem = readEndpoint(written);
     expect(problem).toMatchObject({ message: expect.stringContaining(message) as string });

@@ -1,12 +1,15 @@
 import { readPortSettings } from '../base/serial-settings.ts';
+import { readCanEndpoint, type CanEndpoint } from '../can/can-endpoint.ts';
 
 /** What an endpoint says, as far as a configuration has to understand it. */
 export interface EndpointSyntax {
-  readonly kind: 'tcp' | 'rtu+tcp' | 'serial';
+  readonly kind: 'tcp' | 'rtu+tcp' | 'serial' | 'can' | 'host';
   /** In one spelling, with the port and the settings that were left out. */
   readonly text: string;
   /** What only one line can use: `host:port`, or the path of the serial port. */
   readonly resource: string;
+  /** Of `can`: what it says. */
+  readonly can?: CanEndpoint;
 }
 
 export interface EndpointProblem {
@@ -16,13 +19,17 @@ export interface EndpointProblem {
   readonly hint?: string;
 }
 
-export const ENDPOINT_FORMS = 'tcp://host[:502], rtu+tcp://host:port, serial:/dev/ttyUSB0 9600 8N1';
+export const ENDPOINT_FORMS =
+  'tcp://host[:502], rtu+tcp://host:port, serial:/dev/ttyUSB0 9600 8N1, can://can0';
+
+/** The computer itself, as a device. */
+const HOST = 'host:';
 
 const MODBUS_TCP_PORT = 502;
 const DEFAULT_SETTINGS = '9600 8N1';
 
 /** Forms that are planned. */
-const LATER = new Set(['tls', 'udp', 'rtu+udp', 'can', 'sim', 'ascii+tcp']);
+const LATER = new Set(['tls', 'udp', 'rtu+udp', 'sim', 'ascii+tcp']);
 
 /** What other tools call these forms. */
 const SYNONYMS: Readonly<Record<string, string>> = {
@@ -46,6 +53,12 @@ export function readEndpoint(text: string): EndpointSyntax | EndpointProblem {
   const lower = scheme.toLowerCase();
   if (lower === 'serial') return readSerial(text, rest);
   if (lower === 'tcp' || lower === 'rtu+tcp') return readNetwork(text, lower, rest);
+  if (lower === 'host') return { kind: 'host', text: HOST, resource: HOST };
+  const can = readCanEndpoint(text);
+  if (can !== undefined) {
+    if ('message' in can) return can;
+    return { kind: 'can', text: can.text, resource: can.resource, can };
+  }
   if (LATER.has(lower)) {
     return { message: `${lower}: is not in this version`, span: [0, scheme.length] };
   }
@@ -72,7 +85,7 @@ function suggestion(text: string, scheme: string, rest: string): { hint?: string
   return {};
 }
 
-const HOST = /^(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?\.?|\[[0-9a-f:.]+(?:%\w+)?\])$/i;
+const HOST_NAME = /^(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?\.?|\[[0-9a-f:.]+(?:%\w+)?\])$/i;
 
 function readNetwork(
   text: string,
@@ -89,7 +102,7 @@ function readNetwork(
   const [, host = '', port] = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/.exec(rest.slice(2)) ?? [];
   const hostSpan = [start + 2, text.length - (port === undefined ? 0 : port.length + 1)] as const;
   if (host === '') return { message: `"${text}": the host is missing`, span: [0, text.length] };
-  if (!HOST.test(host)) {
+  if (!HOST_NAME.test(host)) {
     const hint = hostHint(host);
     return { message: `"${text}": "${host}" is no host`, span: hostSpan, ...hint };
   }

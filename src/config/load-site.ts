@@ -46,7 +46,9 @@ export async function loadSite(file: string, options: LoadOptions): Promise<Load
   const written = writtenOf(yaml, substituted);
   const shape = checkShape(written);
   const shelf = new ProfileShelf([join(folder, 'profiles'), ...options.profilesDirs], files);
-  const resolved = await resolveSite(shape.input, { file, folder, yaml, written, shelf });
+  const resolved = await resolveSite(shape.input, {
+    ...{ file, folder, yaml, written, shelf, files },
+  });
   const specIssues = [
     ...[...substituted.issues, ...shape.issues],
     ...resolved.issues.map((issue) => masked(issue, substituted)),

@@ -132,6 +132,16 @@ export const pointSchema = z
       .describe(
         'How it follows from other points of the device, such as "pv - setpoint". Besides it: label, doc, unit, decimals, quantity, kind, category, valid, alarm.',
       ),
+    can: text
+      .optional()
+      .describe(
+        'Where its value is on a CAN bus: Message.Signal of the DBC file, or Message.Signal == 5 for true or false. In a site file `at` may then be left out.',
+      ),
+    host: text
+      .optional()
+      .describe(
+        'For a device on a CAN bus or at host: — what of this computer it is: cpu-temperature, clock, update-time.',
+      ),
     label: text.optional().describe('Name for people.'),
     doc: text.optional().describe('What people should know about it.'),
     scale: z

@@ -82,7 +82,7 @@ export function heroOf(profile: Profile | undefined): readonly string[] {
   return profile?.view.hero ?? [];
 }
 
-function resolveLine(
+export function resolveLine(
   name: string,
   input: DeviceInput,
   written: Readonly<Record<string, unknown>>,

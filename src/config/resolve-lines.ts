@@ -99,6 +99,11 @@ export class LineTable {
     return undefined;
   }
 
+  /** What kind of line `line: name` means; undefined where there is none. */
+  kindOf(name: string): EndpointSyntax['kind'] | undefined {
+    return this.#byName.get(name)?.endpoint.kind;
+  }
+
   /** A device on the line needs this pause behind every answer. */
   needPause({ endpoint }: Line, pauseMs: number): void {
     const entry = this.#byResource.get(endpoint.resource);
@@ -115,6 +120,7 @@ export class LineTable {
       name: entry.name,
       endpoint: entry.endpoint.text,
       kind: entry.endpoint.kind,
+      ...(entry.endpoint.can !== undefined && { can: entry.endpoint.can }),
       pauseMs: entry.pauseMs ?? entry.devicesPauseMs,
       inFlight: entry.inFlight,
     }));

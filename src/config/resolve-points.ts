@@ -4,16 +4,20 @@ import { LINE_DEFAULTS } from '../profile/grammar.ts';
 import type { RegisterPoint } from '../profile/point.ts';
 import { laidOver, parsePoints, type PointSet } from '../profile/points.ts';
 import type { Profile } from '../profile/profile.ts';
+
 import { globPattern } from './glob.ts';
 import { hintOf, type Path, type Report } from './report.ts';
 import type { DeviceInput } from './site-schema.ts';
+
+/** What of a profile the points of a device need. */
+export type ProfilePoints = Pick<Profile, 'points' | 'computed' | 'groups' | 'paramValues'>;
 
 /** The points of the profile with those of the device laid over them, less what is left out. */
 export function resolvePoints(
   path: Path,
   input: DeviceInput,
   written: Readonly<Record<string, unknown>>,
-  profile: Profile | undefined,
+  profile: ProfilePoints | undefined,
   report: Report,
 ): PointSet {
   const own = ownPoints(path, input, written, profile, report);
@@ -49,7 +53,7 @@ function ownPoints(
   path: Path,
   { points, addressing, order, groups }: DeviceInput,
   written: Readonly<Record<string, unknown>>,
-  profile: Profile | undefined,
+  profile: ProfilePoints | undefined,
   report: Report,
 ): PointSet & { readonly complete: boolean } {
   if (points === undefined) return { ...NO_POINTS, complete: !Object.hasOwn(written, 'points') };
@@ -74,7 +78,7 @@ function ownPoints(
 function checkGroups(
   path: Path,
   { groups = {} }: DeviceInput,
-  profile: Profile | undefined,
+  profile: ProfilePoints | undefined,
   points: readonly RegisterPoint[],
   report: Report,
 ): void {

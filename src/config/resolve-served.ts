@@ -18,10 +18,12 @@ export class ServedPoints {
   readonly #points: ReadonlyMap<string, RegisterPoint>;
   /** What the site lets be written. */
   readonly #writable: ReadonlySet<string>;
+  readonly #devices: readonly DeviceConfig[];
   readonly #missing: readonly string[];
   readonly #report: Report;
 
   constructor(devices: readonly DeviceConfig[], missing: readonly string[], report: Report) {
+    this.#devices = devices;
     this.#missing = missing;
     this.#report = report;
     this.#writable = new Set(
@@ -45,6 +47,20 @@ export class ServedPoints {
     return [...this.#points]
       .filter(([id]) => isWanted(id))
       .map(([id, register]) => ({ id, register }));
+  }
+
+  /** Those of a device, where its profile has them: not what has no place there, nor what is computed. */
+  ofDevice(path: Path, name: string): readonly ServedPoint[] {
+    const device = this.#devices.find((one) => one.name === name);
+    if (device === undefined) {
+      const known = this.#devices.map((one) => one.name);
+      if (this.#missing.includes(name)) return [];
+      this.#report.error(path, `no device is named "${name}"`, hintOf(nearest(name, known), known));
+      return [];
+    }
+    return device.points
+      .filter(({ point }) => point.access !== 'wo')
+      .map(({ point }) => ({ id: `${name}.${point.name}`, register: plain(point) }));
   }
 
   /** Those of a map by point. What is wrong in it is reported, and left out. */

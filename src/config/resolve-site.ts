@@ -1,10 +1,15 @@
 import { basename, resolve } from 'node:path';
+import { CAN_SCHEMES } from '../can/can-endpoint.ts';
 import type { SpecIssue } from '../profile/issue.ts';
+import type { FileAccess } from './file-access.ts';
 import { valueAt, type Written } from './explain.ts';
 import type { ConfigIssue } from './issue.ts';
 import { isProfileId, type ProfileShelf, type ShelvedProfile } from './profile-shelf.ts';
+import { readEndpoint } from './endpoint-syntax.ts';
 import { Report } from './report.ts';
 import { LEAST_EVERY_MS, resolveDevice } from './resolve-device.ts';
+import { loadDbcs, type LoadedDbcs } from './load-dbcs.ts';
+import { checkNotHeard, resolveHeard, withAbsolutePath } from './resolve-heard.ts';
 import { checkNotWritten, resolveWritten, type ServerUnits } from './resolve-written.ts';
 import { LineTable } from './resolve-lines.ts';
 import { PointChoice } from './point-choice.ts';
@@ -17,7 +22,7 @@ import { resolveStores, withReports } from './resolve-stores.ts';
 import type { ServerConfig } from './server-config.ts';
 import { resolveWrites, withWrites } from './resolve-writes.ts';
 import type { DeviceConfig, LineConfig, SiteConfig } from './site-config.ts';
-import { defaultsSchema, NAME, type SiteInput } from './site-schema.ts';
+import { defaultsSchema, NAME, type DeviceInput, type SiteInput } from './site-schema.ts';
 import { isWrittenPlace } from './written-place.ts';
 import type { YamlFile } from './yaml-file.ts';
 
@@ -28,6 +33,7 @@ export interface SiteOrigin {
   readonly yaml: YamlFile;
   readonly written: Written;
   readonly shelf: ProfileShelf;
+  readonly files: FileAccess;
 }
 
 export interface ResolvedSite {
@@ -44,11 +50,12 @@ export async function resolveSite(input: SiteInput, origin: SiteOrigin): Promise
   const report = new Report();
   checkNames(origin, report);
   const profiles = await loadProfiles(input, origin, report);
+  const dbcs = await loadDbcs(input, origin, report);
   const lines = new LineTable(Object.keys(objectAt(origin.written, ['lines'])), report);
   for (const [name, line] of Object.entries(input.lines ?? {})) lines.add(name, line);
-  const plain = resolveDevices(input, origin, lines, profiles, report);
+  const plain = resolveDevices(input, origin, lines, { profiles, dbcs }, report);
   const web = resolveWeb(input, origin.written, report);
-  const isSound = !report.failed && !profiles.failed;
+  const isSound = [report, profiles, dbcs].every(({ failed }) => !failed);
   const missing = missingDevices(origin, plain, isSound);
   const choice = new PointChoice(plain, missing, report);
   const reported = withReports(plain, input, choice, report);
@@ -73,7 +80,8 @@ export async function resolveSite(input: SiteInput, origin: SiteOrigin): Promise
     name: input.name ?? basename(origin.file).replace(/\.ya?ml$/, ''),
     ...(input.site !== undefined && { site: input.site }),
     ...(data !== undefined && { data }),
-    ...{ web, lines: [...lines.configs(), ...writtenLines(devices)], sinks, servers },
+    lines: [...linesOf(lines, origin), ...writtenLines(devices)],
+    ...{ web, sinks, servers },
     devices: withoutAlarms(devices),
     alarms: resolveAlarms(input, { devices, missing }, report),
     writes: resolveWrites(input, report),
@@ -81,8 +89,12 @@ export async function resolveSite(input: SiteInput, origin: SiteOrigin): Promise
     ...resolveStores(input, choice, report),
   };
   const { issues, failed } = report;
-  const { issues: profileIssues, files } = profiles;
-  return { issues, profileIssues, files, ...(!failed && { site }) };
+  return {
+    issues,
+    profileIssues: [...profiles.issues, ...dbcs.issues],
+    files: [...profiles.files, ...dbcs.files],
+    ...(!failed && { site }),
+  };
 }
 
 /** What has entries by name. */
@@ -159,7 +171,7 @@ function resolveDevices(
   input: SiteInput,
   { written }: SiteOrigin,
   lines: LineTable,
-  profiles: LoadedProfiles,
+  { profiles, dbcs }: { readonly profiles: LoadedProfiles; readonly dbcs: LoadedDbcs },
   report: Report,
 ): readonly DeviceConfig[] {
   const defaults = input.defaults ?? defaultsSchema.parse({});
@@ -172,16 +184,21 @@ function resolveDevices(
     retries: defaults.retries,
     staleMs: report.timeMs([...path, 'stale'], defaults.stale, 1),
     servers: serverUnits(input, written),
+    dbc: (path: string) => dbcs.byPath.get(path),
   };
   const taken = new Map<string, string>();
   const devices = Object.entries(input.devices ?? {}).flatMap(([name, device]) => {
     const asWritten = objectAt(written, ['devices', name]);
     const config = isWrittenPlace(device.at)
       ? resolveWritten(name, device.at, device, asWritten, surroundings)
-      : resolveDevice(name, device, asWritten, surroundings);
+      : isHeard(device, lines)
+        ? resolveHeard(name, device, asWritten, surroundings)
+        : resolveDevice(name, device, asWritten, surroundings);
     if (config === undefined) return [];
     if (config.written !== undefined) return [config];
     checkNotWritten(name, asWritten, report);
+    if (config.heard !== undefined) return [config];
+    checkNotHeard(name, asWritten, report);
     const place = JSON.stringify([config.line, config.unit]);
     const other = taken.get(place);
     if (other === undefined) taken.set(place, name);
@@ -207,6 +224,24 @@ function serverUnits(
       return [name, { type: server.type, unit }];
     }),
   );
+}
+
+/** Does a device speak unasked, on a bus or in this computer? */
+function isHeard({ at, line }: DeviceInput, lines: LineTable): boolean {
+  if (at === undefined) return HEARD.has(line === undefined ? undefined : lines.kindOf(line));
+  const endpoint = readEndpoint(at);
+  return HEARD.has('kind' in endpoint ? endpoint.kind : schemeKind(at));
+}
+
+const HEARD: ReadonlySet<string | undefined> = new Set(['can', 'host']);
+
+/** An endpoint with a mistake in it is still of its kind. */
+function schemeKind(at: string): string | undefined {
+  return (CAN_SCHEMES as readonly string[]).includes(at.split(':')[0] ?? '') ? 'can' : undefined;
+}
+
+function linesOf(lines: LineTable, { folder }: SiteOrigin): readonly LineConfig[] {
+  return lines.configs().map((line) => withAbsolutePath(line, folder));
 }
 
 /** A line for each server that clients write devices to. */

@@ -1,5 +1,5 @@
 import { nearest } from '../base/did-you-mean.ts';
-import { hintOf, type Path } from './report.ts';
+import { hintOf, type Path, type Report } from './report.ts';
 import { ServedPoints } from './resolve-served.ts';
 import type { ServerContext } from './resolve-servers.ts';
 import {
@@ -22,7 +22,7 @@ interface WrittenDevice {
 
 /** The keys that a server has itself while it serves one unit. */
 const UNIT_KEYS = [
-  ...(['include', 'exclude', 'map', 'table', 'start', 'whenStale'] as const),
+  ...(['include', 'exclude', 'map', 'device', 'table', 'start', 'whenStale'] as const),
   ...(['status', 'mirror', 'compat'] as const),
 ];
 
@@ -137,15 +137,10 @@ function servedPoints(
   written: readonly WrittenBlockConfig[],
   { devices, missing, choice, report }: ServerContext,
 ): Pick<ServedUnitConfig, 'map' | 'points'> {
-  const { map, include, exclude } = input;
+  const { map, device, include, exclude } = input;
   const served = new ServedPoints(devices, missing, report);
-  if (map !== undefined) {
-    for (const key of ['include', 'exclude', 'table', 'start'] as const) {
-      if (input[key] === undefined) continue;
-      const hint = 'the map says which points there are, and where';
-      report.error([...path, key], `"${key}" stands beside "map"`, { onKey: true, hint });
-    }
-    return { map: 'fixed', points: served.mapped([...path, 'map'], map) };
+  if (map !== undefined || device !== undefined) {
+    return { map: 'fixed', points: placedPoints(path, input, served, report) };
   }
   // A unit that clients write is not filled with everything else unless somebody wants that.
   if (written.length > 0 && include === undefined && exclude === undefined) {
@@ -156,6 +151,27 @@ function servedPoints(
   const unwanted = choice.of(exclude ?? [], (index) => [...path, 'exclude', index]);
   const points = served.chosen((id) => wanted.has(id) && !unwanted.has(id) && !own.has(id));
   return { map: 'generated', points };
+}
+
+/** Where the file says it, and where the profile of a device does. */
+function placedPoints(
+  path: Path,
+  input: ServedUnitInput,
+  served: ServedPoints,
+  report: Report,
+): ServedUnitConfig['points'] {
+  const { map = {}, device } = input;
+  for (const key of ['include', 'exclude', 'table', 'start'] as const) {
+    if (input[key] === undefined) continue;
+    const hint = 'the map says which points there are, and where';
+    const other = input.map === undefined ? 'device' : 'map';
+    report.error([...path, key], `"${key}" stands beside "${other}"`, { onKey: true, hint });
+  }
+  const placed = served.mapped([...path, 'map'], map);
+  if (device === undefined) return placed;
+  const ids = new Set(placed.map(({ id }) => id));
+  const own = served.ofDevice([...path, 'device'], device);
+  return [...own.filter(({ id }) => !ids.has(id)), ...placed];
 }
 
 /** The first address behind everything that clients write. */

@@ -95,6 +95,11 @@ const unitKeys = {
     .describe(
       'Where each point is, such as `furnace1.pv: hr:0`, in its own type, or `hr:0 f32@CDAB`. Without it every point gets a place that never moves.',
     ),
+  device: text
+    .optional()
+    .describe(
+      'Serves the points of this device at the addresses of its profile, as if it were the device itself; `map` may place others beside them.',
+    ),
   table: oneOf(['holding', 'input'])
     .optional()
     .describe(

@@ -6,6 +6,8 @@ import type { PlanChoice } from '../profile/read-plan.ts';
 import type { AlarmConfig } from './alarm-config.ts';
 import type { ServerConfig, WrittenConfig } from './server-config.ts';
 import type { SinkLines } from './sink-lines.ts';
+import type { CanEndpoint } from '../can/can-endpoint.ts';
+import type { HeardConfig } from './heard-config.ts';
 import type { WritablePoints, WritesConfig } from './write-config.ts';
 
 /**
@@ -79,8 +81,13 @@ export interface LineConfig {
   readonly name: string;
   /** In one spelling: `tcp://h:502`, `rtu+tcp://h:8899`, `serial:/dev/ttyUSB0 9600 8N1`, `server:field`. */
   readonly endpoint: string;
-  /** `server`: devices on it are not asked, clients of ours write their values. */
-  readonly kind: 'tcp' | 'rtu+tcp' | 'serial' | 'server';
+  /**
+   * Devices on some are not asked. `server`: clients of ours write their values; `can`: they speak on a
+   * bus; `host`: it is this computer.
+   */
+  readonly kind: 'tcp' | 'rtu+tcp' | 'serial' | 'server' | 'can' | 'host';
+  /** Of `can`: where its frames come from, with an absolute path. */
+  readonly can?: CanEndpoint;
   /** Least pause between an answer and the next request, in milliseconds. */
   readonly pauseMs: number;
   /** Transactions at once; 1 on everything that is serial in the end. */
@@ -113,6 +120,8 @@ export interface DeviceConfig {
   readonly writable: WritablePoints;
   /** Where clients write its values; absent where it is asked for them. */
   readonly written?: WrittenConfig;
+  /** How its values come over a CAN bus; absent where it is asked for them. */
+  readonly heard?: HeardConfig;
 }
 
 export interface PolledPointConfig {

@@ -13,6 +13,7 @@ import { deviceAlarmsSchema, siteAlarmSchema } from './alarm-schema.ts';
 import { pullSchema, ruleSchema } from './exchange-schema.ts';
 import { sinkSchema } from './sink-schema.ts';
 import { serverSchema, whenStaleSchema } from './server-schema.ts';
+import { heardKeys } from './heard-schema.ts';
 import { writesSchema } from './writes-schema.ts';
 import { historySchema, journalSchema, outagesSchema, reportSchema } from './store-schema.ts';
 
@@ -29,8 +30,10 @@ const endpoint = z.string(expected('an endpoint such as tcp://192.168.1.50')).me
   id: 'endpoint',
   description:
     'tcp://host[:502], rtu+tcp://host:port for a serial line behind a converter, ' +
-    'serial:/dev/ttyUSB0 9600 8N1 with speed, data bits, parity and stop bits, or, for a device whose ' +
-    'values clients write to a server of ours, server:name/unit.',
+    'serial:/dev/ttyUSB0 9600 8N1 with speed, data bits, parity and stop bits. For devices that are not ' +
+    'asked: server:name/unit, where clients write to a server of ours; can://can0?bitrate=250000, ' +
+    'socketcand://host:29536/can0, slcan:/dev/ttyACM0 250000 and candump:file.log?speed=1&loop=yes, where ' +
+    'they speak on a CAN bus; host:, this computer.',
 });
 
 export const defaultsSchema = z.strictObject(
@@ -209,6 +212,7 @@ function deviceSchemaWith<Points extends z.ZodType, Writes extends z.ZodType>(
         .describe(
           'Which of its points may be written, besides `writes` of the gateway: names, or names with rules, such as { setpoint: { max: 900 } }. Default: none.',
         ),
+      ...heardKeys,
       ...writtenKeys,
       tags: z
         .record(z.string(), text, expected('texts by name, such as { room: B12 }'))

@@ -14,6 +14,7 @@ import type { Site } from '../telemetry/site.ts';
 import { FlightRecorder } from '../traffic/flight-recorder.ts';
 import { Alarms } from './alarms.ts';
 import { Exchanges } from './exchange.ts';
+import { heardLines } from './heard-lines.ts';
 import { lineSetups } from './lines.ts';
 import { RefusedBlocks } from './refused-blocks.ts';
 import { Servers } from './servers.ts';
@@ -73,6 +74,7 @@ export async function startGateway(config: SiteConfig, host: GatewayHost): Promi
   const lines = (next: SiteConfig): readonly SourceSetup[] => [
     ...polled(next),
     ...written.setups(next),
+    ...heardLines(next, host),
   ];
   const engine = new Engine(config.name, lines(config), clock, logger);
   const stores = await Stores.open(config, engine, host);

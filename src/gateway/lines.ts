@@ -20,7 +20,7 @@ const TURNAROUND_MS = 5;
 
 /** Lines whose devices are asked. */
 export function polledLines(lines: readonly LineConfig[]): readonly LineConfig[] {
-  return lines.filter(({ kind }) => kind !== 'server');
+  return lines.filter(({ kind }) => kind !== 'server' && kind !== 'can' && kind !== 'host');
 }
 
 /** What outlives a change of lines. */

@@ -41,7 +41,7 @@ const POINT_KEYS: KeySet = {
   known: [
     ...['at', 'label', 'doc', 'scale', 'offset', 'unit', 'decimals', 'quantity', 'kind', 'group'],
     ...['category', 'enum', 'bits', 'valid', 'invalid', 'access', 'write', 'repeat'],
-    ...['expr', 'encoding', 'pad', 'alarm'],
+    ...['expr', 'encoding', 'pad', 'alarm', 'can', 'host'],
     ...REPORT_KEYS,
   ],
   synonyms: {
@@ -92,7 +92,7 @@ const POINT_KEYS: KeySet = {
     measurement: 'category',
     count: 'repeat',
   },
-  later: ['can', 'bytes'],
+  later: ['bytes'],
 };
 
 /** Reads the long form of a point. Undefined when nothing can be made of it. */
@@ -134,7 +134,7 @@ function readLine(spec: SpecReader, defaults: PointDefaults): PointLine | undefi
   // YAML makes a number of a bare address.
   const text = typeof at === 'number' ? String(at) : spec.text('at');
   if (text === undefined) {
-    if (!spec.has('at') && !spec.has('can')) {
+    if (!spec.has('at')) {
       spec.objectError('"at" is missing: where is the point?', 'such as at: "hr:5 u16 /10 °C"');
     }
     return undefined;
@@ -252,7 +252,10 @@ function readUnit(spec: SpecReader, line: PointLine): string | undefined {
 function readWords(
   spec: SpecReader,
   { groups }: PointDefaults,
-): Pick<RegisterPoint, 'label' | 'doc' | 'quantity' | 'group' | 'category' | 'report'> {
+): Pick<
+  RegisterPoint,
+  'label' | 'doc' | 'quantity' | 'group' | 'category' | 'report' | 'can' | 'host'
+> {
   const label = spec.text('label');
   const doc = spec.text('doc');
   const quantity = spec.oneOf('quantity', QUANTITIES);
@@ -262,7 +265,10 @@ function readWords(
       : spec.oneOf('group', [...groups, ...BUILT_IN_GROUPS]);
   const category = spec.text('category');
   const report = readReport(spec);
+  const [can, host] = [spec.text('can'), spec.text('host')];
   return {
+    ...(can !== undefined && { can }),
+    ...(host !== undefined && { host }),
     ...(report !== undefined && { report }),
     ...(label !== undefined && { label }),
     ...(doc !== undefined && { doc }),

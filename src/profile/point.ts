@@ -71,6 +71,10 @@ export interface RegisterPoint {
   readonly text?: TextForm;
   /** Set in a point that is one of many. */
   readonly repeated?: RepeatedPoint;
+  /** Where its value is on a CAN bus, for a device that speaks there: `Message.Signal`. */
+  readonly can?: string;
+  /** What of the computer it is, for a device that is heard: `cpu-temperature`. */
+  readonly host?: string;
 }
 
 /** Which of the points that one `repeat` made this is. */

@@ -129,6 +129,7 @@ test.each<[unknown, string[]]>([
     [
       '[p.slave]: unknown key "slave" in a point | known: at label doc scale offset unit decimals ' +
         'quantity kind group category enum bits valid invalid access write repeat expr encoding pad alarm ' +
+        'can host ' +
         'send deadband heartbeat minInterval',
     ],
   ],
@@ -165,8 +166,8 @@ test.each<[unknown, string[]]>([
   [
     { at: 'hr:0 u16', can: {}, bytes: [] },
     [
-      '[p.can]: "can" is not supported yet | leave it out',
       '[p.bytes]: "bytes" is not supported yet | leave it out',
+      'p.can: can is {}, expected a text | ',
     ],
   ],
   [

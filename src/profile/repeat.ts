@@ -83,12 +83,13 @@ export function nameAll(
   if (repeat === undefined || !REPEATED_NAME.test(name)) return [{ name, ...point }];
   const { count, step, from, countFrom } = repeat;
   return Array.from({ length: count }, (_, index) => {
-    const { label } = point;
+    const { label, can } = point;
     return {
       ...point,
       name: numbered(name, from + index),
       address: point.address + index * step,
       ...(label !== undefined && { label: numbered(label, from + index) }),
+      ...(can !== undefined && { can: numbered(can, from + index) }),
       repeated: {
         pattern: name,
         ordinal: index + 1,
@@ -98,7 +99,8 @@ export function nameAll(
   });
 }
 
-function numbered(text: string, number: number): string {
+/** A text with the number in its place: `block_{n}`, or `block_{n:02}` with two digits. */
+export function numbered(text: string, number: number): string {
   return text.replaceAll(PLACE_OF_NUMBER, (_, digits: string | undefined) =>
     String(number).padStart(Number(digits ?? 0), '0'),
   );

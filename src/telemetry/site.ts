@@ -67,4 +67,18 @@ export interface LineStatus {
   readonly damaged: number;
   readonly late: number;
   readonly foreign: number;
+  /** Of a CAN bus. */
+  readonly bus?: BusStatus;
+}
+
+export interface BusStatus {
+  readonly frames: number;
+  /** Error frames: what controllers had to say of errors. */
+  readonly errors: number;
+  /** Frames that were lost between the bus and here, where somebody says so. */
+  readonly dropped: number;
+  /** Cycles of which a frame was missing. */
+  readonly incomplete: number;
+  /** Frames that should have been sent, and could not be. */
+  readonly unsent: number;
 }
