@@ -73,8 +73,7 @@ export async function startGateway(config: SiteConfig, host: GatewayHost): Promi
   };
   const lines = (next: SiteConfig): readonly SourceSetup[] => [
     ...polled(next),
-    ...written.setups(next),
-    ...heardLines(next, host),
+    ...[...written.setups(next), ...heardLines(next, host)],
   ];
   const engine = new Engine(config.name, lines(config), clock, logger);
   const stores = await Stores.open(config, engine, host);
