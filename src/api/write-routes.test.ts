@@ -2,51 +2,12 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { FakeSite } from '../../test/support/fake-site.ts';
 import { GateBench, SETPOINT } from '../../test/support/gate-bench.ts';
+import { gateControl } from '../../test/support/gate-control.ts';
 import { silentLogger } from '../base/log.ts';
-import { listAudit } from '../gate/audit-read.ts';
 import type { WriteControl } from '../gate/write-control.ts';
 import { Access } from './access.ts';
 import type { ProblemJson, WriteResultJson, WritesJson } from './contract.ts';
 import { startApi, type Api } from './server.ts';
-
-const ENUM = new Map([
-  [0, 'off'],
-  [1, 'on'],
-]);
-
-/** A gate over a device of the bench, as the gateway offers it. */
-async function open(): Promise<{ bench: GateBench; control: WriteControl }> {
-  const mode = { ...SETPOINT.point, name: 'mode', address: 9, type: 'u16', enum: ENUM } as const;
-  const rules = {
-    ...{ min: 0, max: 1200, step: 5, maxChange: 400, confirm: 'retype' as const },
-    wear: { cycles: 100_000, perDay: 3 },
-    lease: { safeValue: 20, maxMs: 30_000 },
-  };
-  const bench = await GateBench.open([
-    { point: SETPOINT.point, rules },
-    { point: mode, rules: {} },
-  ]);
-  const { gate, folder } = bench;
-  const control: WriteControl = {
-    write: async (request) => gate.write(request),
-    writeAll: async (requests) => gate.writeAll(requests),
-    renew: async (point, who, ms) => gate.renew(point, who, ms),
-    typed: (_, text) => (/^\d+$/.test(text) ? Number(text) : text),
-    status: () => ({
-      ...{ state: 'open', from: ['loopback'], locks: gate.locks(), audit: gate.status().audit },
-      points: [...bench.setup.points.values()].map((point) => {
-        const [wear, lease] = [gate.wear(point.id), gate.status().leases.get(point.id)];
-        const rest = { ...(wear && { wear }), ...(lease && { lease }) };
-        return { ...point, rules: point.rules ?? {}, ...rest };
-      }),
-    }),
-    counts: () => [{ device: 'furnace', outcome: 'confirmed', count: 2 }],
-    lock: async (...lock) => gate.lock(...lock),
-    unlock: async (scope, who) => gate.unlock(scope, who),
-    audit: async (filter) => listAudit(folder, filter),
-  };
-  return { bench, control };
-}
 
 let api: Api;
 let bench: GateBench;
@@ -69,7 +30,7 @@ beforeAll(async () => {
 afterAll(async () => api.close());
 beforeEach(async () => {
   access.use([]);
-  ({ bench, control } = await open());
+  ({ bench, control } = await gateControl());
   bench.device.words[2] = 500;
 });
 
