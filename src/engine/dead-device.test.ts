@@ -49,6 +49,13 @@ function worstDelay(unit: number, everyMs: number): number {
   return Math.max(...times(unit).map((at) => at % everyMs));
 }
 
+test('a line that is busy from the start asks each of its units within seconds', async () => {
+  for (const unit of [1, 2, 3]) client.unit(unit, { 1: 10 });
+  const engine = start(device('a', 1, 60), device('b', 2, 60), device('c', 3, 60));
+  await clock.run(3_000);
+  expect(engine.devices().map(({ state }) => state)).toEqual(['good', 'good', 'good']);
+});
+
 describe('two units on one serial line, one of them silent', () => {
   test('the healthy one keeps its interval within a tenth, from the first minute on', async () => {
     client.unit(1, { 1: 10 });
@@ -89,8 +96,10 @@ describe('two units on one serial line, one of them silent', () => {
     client.unit(2, { 1: 20 }).behaviour = 'silent';
     // Every 50 ms a question of 10 ms: no gap is as long as the 100 ms a device may think.
     start(device('healthy', 1, 50), device('dead', 2, 1000));
-    await clock.run(1_000);
+    // The first question waits for a second only.
+    await clock.run(2_000);
     const before = times(2).length;
+    expect(before).toBe(1);
     await clock.run(50_000);
     expect(times(2)).toHaveLength(before);
     await clock.run(200_000);

@@ -16,6 +16,9 @@ export interface Grant {
 /** A question that never finds a gap is asked all the same after this long: devices do come back. */
 const PATIENCE_MS = 60_000;
 
+/** The first question to a device, on a line that is busy with others from the start. */
+const FIRST_PATIENCE_MS = 1_000;
+
 /** Left between the end of a doubtful question and the next certain one. */
 const MARGIN_MS = 2;
 
@@ -29,7 +32,8 @@ export function deviceOf(turn: Turn): Device {
  * Theory of operation. Questions to devices that answer are certain, those to all others doubtful: they
  * may cost their whole timeout. Certain ones go first, in the order in which they came. A doubtful one
  * goes out only where the plan has a gap, and its timeout ends with the gap, so that it delays nobody;
- * where no gap is as long as the device may need to answer, it waits, a minute at most. On a line with
+ * where no gap is as long as the device may need to answer, it waits, a minute at most, and a second the
+ * first time. On a line with
  * a single device, or with several transactions at once, there is nobody to delay.
  */
 export class TurnQueue {
@@ -53,8 +57,8 @@ export class TurnQueue {
     if (certain !== undefined) return wholeGrant(certain);
     const gap = nextCertainAt - now - MARGIN_MS;
     for (const [index, { turn, since }] of this.#doubtful.entries()) {
-      const { setup, leastTimeoutMs } = deviceOf(turn);
-      const isDue = now - since >= PATIENCE_MS;
+      const { setup, leastTimeoutMs, health } = deviceOf(turn);
+      const isDue = now - since >= (health.state === 'waiting' ? FIRST_PATIENCE_MS : PATIENCE_MS);
       if (gap < leastTimeoutMs && !isDue) continue;
       this.#doubtful.splice(index, 1);
       if (gap === Infinity) return wholeGrant(turn);
