@@ -68,7 +68,7 @@ export class GatewayClient {
    */
   async stream(path: string, take: (chunk: string) => void, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      const asked = request(new URL(path, this.#url), { signal });
+      const asked = request(new URL(path, this.#url), { signal, headers: this.#headers });
       asked.on('error', (cause) => reject(new ConnectError('the connection failed', { cause })));
       asked.on('response', (response) => {
         response.on('error', reject);

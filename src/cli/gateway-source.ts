@@ -1,4 +1,4 @@
-import type { ProblemJson, SinkJson } from '../api/contract.ts';
+import type { SinkJson, WriteResultJson, WritesJson } from '../api/contract.ts';
 import { describeError } from '../base/errors.ts';
 import { EventStreamReader } from '../tui/event-stream.ts';
 import type { SourceListener, TuiSource, WriteAnswer } from '../tui/source.ts';
@@ -13,9 +13,14 @@ export function gatewaySource(gateway: GatewayClient): TuiSource {
       const answer = await gateway.get('/api/v1/sinks');
       return answer.status === 200 ? (JSON.parse(answer.body) as readonly SinkJson[]) : undefined;
     },
+    async writes() {
+      const answer = await gateway.get('/api/v1/writes');
+      return answer.status === 200 ? (JSON.parse(answer.body) as WritesJson) : undefined;
+    },
     async write(device, point, value) {
       const path = `/api/v1/values/${encodeURIComponent(device)}/${encodeURIComponent(point)}`;
-      return writeAnswer(await gateway.put(path, { value: typedValue(value) }));
+      // As it was typed: the gate reads it as people write it, names of states too.
+      return writeAnswer(await gateway.put(path, { value }));
     },
   };
 }
@@ -42,43 +47,24 @@ function openStream(gateway: GatewayClient, listener: SourceListener): () => voi
   return () => stop.abort();
 }
 
-/** What was typed as JSON has it: `750` is a number, `true` a flag, anything else a text. */
-function typedValue(text: string): number | boolean | string {
-  if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text)) {
-    const number = Number(text);
-    // Digits that a number would lose go as they were typed.
-    return Number.isInteger(number) && !Number.isSafeInteger(number) ? text : number;
-  }
-  if (text === 'true' || text === 'on') return true;
-  return text === 'false' || text === 'off' ? false : text;
-}
-
-/** What the gate said. Its words are shown as they are. */
-interface WriteJson {
-  readonly outcome?: string;
-  readonly message?: string;
-}
-
-const DONE: ReadonlySet<string | undefined> = new Set(['confirmed', 'unchanged']);
+const DONE: ReadonlySet<string> = new Set<WriteResultJson['outcome']>(['confirmed', 'unchanged']);
 
 function writeAnswer(answer: GatewayAnswer): WriteAnswer {
-  const said = readJson(answer.body) as Partial<WriteJson & ProblemJson> | undefined;
-  const { outcome, message } = said ?? {};
-  if (answer.status === 200) {
-    const ok = outcome === undefined || DONE.has(outcome);
-    return { ok, text: message ?? outcome ?? 'written' };
+  const { outcome, message, who } = readJson(answer.body) as Partial<WriteResultJson>;
+  if (outcome !== undefined) {
+    const logged = who === undefined ? '' : `, logged as ${who}`;
+    return { ok: DONE.has(outcome), text: `${outcome}: ${message ?? ''}${logged}` };
   }
-  if (said?.detail === undefined && message !== undefined) return { ok: false, text: message };
-  if (answer.status === 404 || answer.status === 405) {
+  if (answer.status === 405)
     return { ok: false, text: 'this gateway takes no writes over its API' };
-  }
   return { ok: false, text: problemText(answer) };
 }
 
-function readJson(text: string): unknown {
+function readJson(text: string): object {
   try {
-    return JSON.parse(text);
+    const json: unknown = JSON.parse(text);
+    return typeof json === 'object' && json !== null ? json : {};
   } catch {
-    return undefined;
+    return {};
   }
 }

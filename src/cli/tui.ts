@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UsageError } from '../base/errors.ts';
+import { ConnectError, UsageError } from '../base/errors.ts';
 import { parseTarget } from '../transport/endpoint.ts';
 import { runTui, type Ended } from '../tui/app.ts';
 import type { TuiSource } from '../tui/source.ts';
@@ -10,7 +10,7 @@ import { hasOption, textOption, type CommandInput, type CommandSpec } from './co
 import { StopSignal, type CliContext } from './context.ts';
 import { deviceSource } from './device-source.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
-import { GATEWAY_OPTION, GatewayClient } from './gateway-client.ts';
+import { GATEWAY_OPTION, GatewayClient, TOKEN_OPTION, problemText } from './gateway-client.ts';
 import { gatewaySource } from './gateway-source.ts';
 import { openProfile } from './load.ts';
 import { serialSettings } from './query.ts';
@@ -24,6 +24,7 @@ export const tuiCommand: CommandSpec = {
   args: '[target]',
   options: [
     GATEWAY_OPTION,
+    TOKEN_OPTION,
     ...TARGET_OPTIONS.filter(({ flags }) => !/--(?:config|verbose)/.test(flags)),
     { flags: '-i, --interval <time>', help: 'how often a device is read; default: its profile' },
     { flags: '--no-color', help: 'no colours, also with NO_COLOR or TERM=dumb' },
@@ -61,7 +62,8 @@ async function sourceOf(context: CliContext, input: CommandInput): Promise<Stopp
   }
   const gateway = new GatewayClient(context, target === undefined ? input : at(input, target));
   // Whoever has mistyped an address shall read so, and not wait in front of an empty page.
-  await gateway.get('/api/v1/status');
+  const answer = await gateway.get('/api/v1/status');
+  if (answer.status !== 200) throw new ConnectError(`${gateway.host}: ${problemText(answer)}`);
   return gatewaySource(gateway);
 }
 

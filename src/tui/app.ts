@@ -196,6 +196,9 @@ class App {
       case 'export':
         void this.#export();
         return;
+      case 'limits':
+        void this.#askLimits();
+        return;
       case 'write':
         void this.#write(effect.draft);
     }
@@ -224,6 +227,13 @@ class App {
       const text = safeText(outcome.text);
       this.#ui = { ...this.#ui, write: { ...draft, step: 'done', outcome: { ...outcome, text } } };
     });
+  }
+
+  /** Where nobody answers, the gate says it when the write comes. */
+  async #askLimits(): Promise<void> {
+    this.#site.takeWrites(undefined);
+    const writes = await this.#options.source.writes().catch(() => undefined);
+    this.#change(() => this.#site.takeWrites(writes));
   }
 
   /** The stream says nothing of sinks: they are asked for, one question at a time. */

@@ -10,7 +10,9 @@ export function startWrite(scene: Scene, id: string | undefined): Pressed {
   const { ui } = scene;
   const why = obstacle(scene, id);
   if (why !== undefined || id === undefined) return { ui: { ...ui, notice: why ?? '' } };
-  return { ui: { ...ui, write: { id, step: 'value', wanted: '', typed: '' } } };
+  // What may be written now is asked for anew: rules change while a gateway runs.
+  const draft: WriteDraft = { id, step: 'value', wanted: '', typed: '' };
+  return { ui: { ...ui, write: draft }, effect: { kind: 'limits' } };
 }
 
 function obstacle(scene: Scene, id: string | undefined): string | undefined {
@@ -39,6 +41,8 @@ function enter(scene: Scene, draft: WriteDraft): Pressed {
   const { ui } = scene;
   const typed = draft.typed.trim();
   if (typed === '') return { ui };
+  const barred = barredText(scene, draft.id);
+  if (barred !== undefined) return { ui: { ...ui, notice: barred } };
   if (draft.step === 'value') {
     return { ui: { ...ui, write: { ...draft, step: 'confirm', wanted: typed, typed: '' } } };
   }
@@ -60,6 +64,17 @@ function enter(scene: Scene, draft: WriteDraft): Pressed {
   }
   const sent: WriteDraft = { ...draft, step: 'sent', typed: '' };
   return { ui: { ...ui, write: sent }, effect: { kind: 'write', draft: sent } };
+}
+
+/** Why the gate would not take it whatever the value, where that is known. */
+export function barredText({ site: { writes } }: Scene, id: string): string | undefined {
+  if (writes === undefined) return undefined;
+  if (writes.state !== 'open') return writes.problem ?? `writing is ${writes.state}`;
+  const [device] = id.split('.');
+  const lock = writes.locks.find(({ scope }) => scope === '*' || scope === device);
+  if (lock !== undefined) return `${lock.scope} is locked by ${lock.who}: ${lock.why}`;
+  if (writes.points.some(({ point }) => point === id)) return undefined;
+  return `the site file allows no writes of ${id}`;
 }
 
 function withoutWrite(ui: UiState): UiState {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   SINKS,
+  WRITES,
   batterySnapshot,
   plantSnapshot,
   pressAll,
@@ -159,6 +160,34 @@ describe('a write', () => {
   ])('of %s is refused with the reason', (_, change, keys, why) => {
     const { ui } = pressAll(change(plant()), keys);
     expect([ui.write, ui.notice]).toEqual([undefined, expect.stringMatching(why)]);
+  });
+
+  test('asks what the gate allows, and goes on where it allows it', () => {
+    const scene = plant();
+    const { ui, effect } = pressAll(scene, begin);
+    expect(effect).toEqual({ kind: 'limits' });
+    scene.site.takeWrites(WRITES);
+    expect(pressAll({ ...scene, ui }, '760<enter>').ui.write?.step).toBe('confirm');
+  });
+
+  test.each<[string, Partial<typeof WRITES>, RegExp]>([
+    ['is off', { state: 'off', problem: 'this gateway writes nothing' }, /writes nothing/],
+    ['is damaged', { state: 'damaged' }, /writing is damaged/],
+    ['does not know the point', { points: [] }, /allows no writes of furnace1\.setpoint/],
+    [
+      'has a lock',
+      { locks: [{ scope: 'furnace1', who: 'mei', why: 'new lining' }] },
+      /furnace1 is locked by mei: new lining/,
+    ],
+  ])('goes no further where the gate %s', (_, over, why) => {
+    const scene = plant();
+    scene.site.takeWrites({ ...WRITES, ...over });
+    const { ui, effect } = pressAll(scene, `${begin}760<enter>`);
+    expect([ui.write?.step, ui.notice, effect]).toEqual([
+      'value',
+      expect.stringMatching(why),
+      undefined,
+    ]);
   });
 
   test('is not kept for later when the gateway goes while somebody types', () => {

@@ -17,7 +17,7 @@ import {
 /** What a key asks for beyond another state of the page. */
 export type Effect =
   | { readonly kind: 'quit'; readonly isInterrupt: boolean }
-  | { readonly kind: 'redraw' | 'suspend' | 'pause' | 'export' }
+  | { readonly kind: 'redraw' | 'suspend' | 'pause' | 'export' | 'limits' }
   | { readonly kind: 'write'; readonly draft: WriteDraft };
 
 export interface Pressed {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   ALARM as HIGH_ALARM,
   SINKS,
+  WRITES,
   batterySnapshot,
   entry,
   plantSnapshot,
@@ -59,7 +60,16 @@ const CASES: Readonly<Record<string, () => Scene>> = {
   'plant-sinks': () => pressed(plant(), '6'),
   'plant-help': () => pressed(plant(), '?'),
   'plant-filtering': () => pressed(plant(), '2/met'),
-  'plant-write': () => pressed(plant(), '2<down>w760<enter>76'),
+  'plant-write': () => {
+    const scene = pressed(plant(), '2<down>w760<enter>76');
+    scene.site.takeWrites(WRITES);
+    return scene;
+  },
+  'plant-write-off': () => {
+    const scene = pressed(plant(), '2<down>w760');
+    scene.site.takeWrites({ ...WRITES, state: 'off', problem: 'this gateway writes nothing' });
+    return scene;
+  },
   'plant-lost': () => {
     const scene = plant();
     scene.site.lose('the connection failed: refused', 5_000);

@@ -7,6 +7,7 @@ import type {
   SampleJson,
   SinkJson,
   SnapshotEvent,
+  WritesJson,
 } from '../api/contract.ts';
 import { textWidth } from '../base/text-width.ts';
 import { mapTexts } from './ascii.ts';
@@ -61,6 +62,8 @@ export class SiteModel {
   lines: readonly LineView[] = [];
   /** Undefined until they were asked for, and where there are none to ask for. */
   sinks: readonly SinkJson[] | undefined;
+  /** What may be written; undefined until that was asked for, and where nobody knows. */
+  writes: WritesJson | undefined;
   /** Undefined where the gateway says nothing of alarms. */
   alarms: ReadonlyMap<string, AlarmJson> | undefined;
   link: Link = { state: 'connecting', since: 0 };
@@ -144,6 +147,10 @@ export class SiteModel {
 
   takeSinks(sinks: readonly SinkJson[] | undefined): void {
     this.sinks = mapTexts(sinks, this.#clean);
+  }
+
+  takeWrites(writes: WritesJson | undefined): void {
+    this.writes = mapTexts(writes, this.#clean);
   }
 
   /** The same, for looking at while this one goes on. */

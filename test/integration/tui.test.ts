@@ -1,7 +1,11 @@
 /** The terminal page in a real terminal: tmux shows it, presses its keys, and says how it was left. */
-import { readFileSync, readdirSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { systemClock } from '../../src/base/system-clock.ts';
+import { listenTcp } from '../../src/server/listen-tcp.ts';
+import { plainImage } from '../../src/server/unit-tables.ts';
 import { missing } from '../support/peers.ts';
 import { runProgramToEnd, startProgram, type Program } from '../support/program.ts';
 import { TmuxTerminal } from '../support/tmux.ts';
@@ -137,6 +141,51 @@ describe.skipIf(missing('tmux'))('in a terminal', () => {
     terminal.press('q');
     await isGivenBack(terminal, 0);
     await second.end('SIGTERM');
+  });
+
+  test('writes through the gate, with its limits in sight, and shows what became of it', async () => {
+    const tables = plainImage({ holding: 10, writable: true });
+    tables.holding.set(2, 550);
+    const device = await listenTcp({ port: 0, units: tables, clock: systemClock });
+    const folder = mkdtempSync(join(tmpdir(), 'dinrail-test-'));
+    const file = join(folder, 'gateway.yaml');
+    writeFileSync(
+      file,
+      [
+        'version: 1',
+        'writes: local',
+        'web: { listen: 127.0.0.1:0 }',
+        'devices:',
+        '  furnace1:',
+        `    at: tcp://127.0.0.1:${device.port}`,
+        '    every: 100ms',
+        '    points: { setpoint: { at: "hr:2 i16 rw °C", write: { min: 0, max: 900 } } }',
+        '    writes: [setpoint]',
+        '',
+      ].join('\n'),
+    );
+    const site = startProgram(['run', file]);
+    try {
+      const [, where = ''] = await site.said(/page is at http:\/\/(\S+?)\/?$/m);
+      const terminal = open([where]);
+      await shows(terminal, /furnace1 +● good[^]*>setpoint +550 +°C/);
+      terminal.press('w');
+      await shows(terminal, /WRITE furnace1\.setpoint[^]*now +550 °C[^]*limits +0 … 900 °C/);
+      terminal.press('7', '5', '0', 'Enter');
+      await shows(terminal, /type 750 again/);
+      terminal.press('7', '5', '0', 'Enter');
+      await shows(terminal, /done: confirmed: .*750.*read back/);
+      expect(tables.holding.get(2)).toBe(750);
+      terminal.press('x', 'w', '9', '0', '1', 'Enter');
+      await shows(terminal, /type 901 again/);
+      terminal.press('9', '0', '1', 'Enter');
+      await shows(terminal, /not done: refused: /);
+      expect(tables.holding.get(2)).toBe(750);
+    } finally {
+      await site.end('SIGTERM');
+      await device.close();
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test('reads a device itself, with a profile, and writes nothing there', async () => {

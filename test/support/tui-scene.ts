@@ -6,6 +6,7 @@ import type {
   SampleJson,
   SinkJson,
   SnapshotEvent,
+  WritesJson,
 } from '../../src/api/contract.ts';
 import { asciiText, safeText } from '../../src/tui/ascii.ts';
 import type { KeyName } from '../../src/tui/keys.ts';
@@ -200,6 +201,19 @@ export const SINKS: readonly SinkJson[] = [
     ...{ rate: 1, delivered: 90, rejected: 0, lost: 0, quarantined: 0, held: 0 },
   },
 ];
+
+export const WRITES: WritesJson = {
+  ...{ state: 'open', from: ['127.0.0.0/8'], locks: [] },
+  points: [
+    {
+      ...{ point: 'furnace1.setpoint', device: 'furnace1', address: 'hr:2', unit: '°C' },
+      ...{ min: 0, max: 900, step: 1, maxChange: 400, minIntervalMs: 5_000 },
+      ...{ role: 'operator', confirm: 'retype' },
+      interlocks: [{ condition: 'door == 0', message: 'close the door' }],
+      wear: { total: 3_211, cycles: 100_000, today: 14, perDay: 24 },
+    },
+  ],
+};
 
 export const ALARM: AlarmJson = {
   ...{ id: 'bms.monoblock_32_voltage.outlier', device: 'bms', point: 'monoblock_32_voltage' },
