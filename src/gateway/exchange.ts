@@ -37,7 +37,9 @@ export class Exchanges implements ExchangeControl {
 
   /** Makes these the rules and pulls. Never fails: what cannot be opened says so in the log. */
   async apply({ flows, data }: SiteConfig): Promise<void> {
-    const wanted = JSON.stringify(flows);
+    const wanted = JSON.stringify(flows, (_, value: unknown) =>
+      value instanceof Map ? [...(value as Map<unknown, unknown>)] : value,
+    );
     if (wanted === this.#applied) return;
     this.#applied = wanted;
     if (this.#service !== undefined) {

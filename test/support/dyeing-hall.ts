@@ -227,8 +227,8 @@ export function hallSite(influx: string, office: string, page: number): string {
     ...site.devices['mc6'],
     ...{ label: 'Machine 7', at: 'tcp://${MC7}', tags: { machine_id: '7' } },
   };
-  for (const [name, device] of Object.entries(site.devices)) {
-    device['groups'] = { live: 'line' in device || name === '' ? '1s' : '250ms' };
+  for (const device of Object.values(site.devices)) {
+    device['groups'] = { live: 'line' in device ? '1s' : '250ms' };
   }
   site.rules['finished_tcp']!.devices.push('mc7');
   const { url: _, org: __, bucket: ___, token: ____, ...lines } = site.sinks['influx']!;
