@@ -442,6 +442,19 @@ export interface DeltaEvent {
 /** The points `first` to `last` of the snapshot were confirmed at `at`, milliseconds since 1970. */
 export type FreshRun = readonly [at: number, first: number, last: number];
 
+/** What `GET /api/v1/me` answers, to anybody: who one is here, and how to become somebody. */
+export interface MeJson {
+  /** Absent when nobody knows who asks. */
+  name?: string;
+  role?: 'viewer' | 'operator' | 'admin';
+  /** To be sent as `x-csrf-token` with each change that is asked for with a session. */
+  csrf?: string;
+  /** Must one log in to see anything? */
+  login: boolean;
+  /** Is there no user yet, so that a link from the log makes the first one? */
+  setup: boolean;
+}
+
 /** What `GET /api/v1/traffic` answers: frames behind `after`, or the newest. */
 export interface TrafficJson {
   /** The oldest that is kept, and the one that comes next. */

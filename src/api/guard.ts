@@ -57,13 +57,15 @@ interface TurnedAway {
  *
  * A page of some other site can make a name of its own point at 127.0.0.1 and then read answers as
  * its own origin (DNS rebinding); its requests still carry that name in Host. A page that asks
- * without such a trick cannot read the answer, but could take up places: browsers mark it.
+ * without such a trick cannot read the answer, but could take up places: browsers mark it. Where everybody
+ * must log in, `own` is undefined: whoever comes by a name of some other site brings no session along.
  */
 export function turnAway(
   { headers, url: path, method }: TurnedAway,
-  own: ReadonlySet<string>,
+  own: ReadonlySet<string> | undefined,
 ): Problem | undefined {
-  if (!own.has(headers.host?.toLowerCase() ?? '')) {
+  const host = headers.host?.toLowerCase() ?? '';
+  if (own !== undefined && !own.has(host)) {
     return {
       status: 421,
       code: 'foreign-host',
@@ -75,7 +77,7 @@ export function turnAway(
   const isReading = method === 'GET' || method === 'HEAD';
   const isForeign = isReading
     ? headers['sec-fetch-site'] === 'cross-site'
-    : isFromElsewhere(headers, own);
+    : isFromElsewhere(headers, own ?? new Set([host]));
   return isForeign ? FOREIGN_SITE : undefined;
 }
 
@@ -87,7 +89,7 @@ function isFromElsewhere(headers: IncomingHttpHeaders, own: ReadonlySet<string>)
   const { origin, 'sec-fetch-site': site } = headers;
   if (site !== undefined && site !== 'same-origin') return true;
   if (origin === undefined) return false;
-  const [, host = ''] = /^http:\/\/(.*)$/i.exec(origin) ?? [];
+  const [, host = ''] = /^https?:\/\/(.*)$/i.exec(origin) ?? [];
   return !own.has(host.toLowerCase());
 }
 

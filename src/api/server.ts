@@ -16,6 +16,9 @@ import { Access } from './access.ts';
 import type { Offer } from './contract.ts';
 import { EventHub } from './event-hub.ts';
 import { authority, isLoopback, ownAuthorities, SECURITY_HEADERS, turnAway } from './guard.ts';
+import { addLoginGuard, addLoginRoutes } from './login/login-routes.ts';
+import { Login } from './login/login.ts';
+import { Users } from './login/users.ts';
 import { sendProblem, type Problem } from './problem.ts';
 import { addRoutes } from './routes.ts';
 import { readPage } from './static-files.ts';
@@ -36,7 +39,7 @@ export interface ApiOptions {
   readonly site: Site;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Only loopback, as there is no login. Port 0 lets the operating system choose one. */
+  /** Beyond loopback everybody must log in. Port 0 lets the operating system choose one. */
   readonly listen: { readonly host: string; readonly port: number };
   /** Folder with the built page; the API works without it. */
   readonly webRoot: string;
@@ -59,6 +62,10 @@ export interface ApiOptions {
   readonly writes?: WriteControl;
   /** Who may do what; default: whoever is at this machine is an operator. */
   readonly access?: Access;
+  /** Names and passwords. Default: none, so that only this machine may ask. */
+  readonly login?: Login;
+  /** Certificate and key in PEM: then it is https. */
+  readonly tls?: { readonly cert: string; readonly key: string };
 }
 
 export interface Api {
@@ -74,7 +81,8 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const { site, clock, logger, version, sinks, exchanges, journal, history } = options;
   const { traffic, outages, writes, alarms, access = new Access() } = options;
   const { host, port } = options.listen;
-  if (!isLoopback(host)) {
+  const login = options.login ?? (await withoutLogin(clock));
+  if (!isLoopback(host) && !login.isNeeded) {
     throw new ConnectError(
       `will not serve the API on ${authority(host, port)}: it has no login, so only 127.0.0.1, ::1 or localhost`,
     );
@@ -86,15 +94,17 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     ...{ site, clock, version, maxClients: MAX_STREAMS, offers: offersOf(options) },
   });
 
-  const app = createApp();
-  addGuards(app, logger);
+  const app = createApp(options.tls);
+  addGuards(app, logger, login);
+  addLoginGuard(app, login, access);
   const parts = { sinks, alarms, exchanges, journal, history, traffic, outages, writes, access };
   addRoutes(app, { site, clock, version, hub, page, logger, ...parts });
+  addLoginRoutes(app, login, access);
   refuseOtherMethods(app);
 
   await listen(app, host, port);
   const bound = (app.server.address() as AddressInfo).port;
-  const url = `http://${authority(host, bound)}/`;
+  const url = `${options.tls === undefined ? 'http' : 'https'}://${authority(host, bound)}/`;
   logger.info('the page and the API are served', { url });
   return {
     url,
@@ -108,16 +118,27 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   };
 }
 
-function offersOf({ history, sinks, traffic }: ApiOptions): readonly Offer[] {
-  return [
-    ...(history === undefined ? [] : ['history' as const]),
-    ...(sinks === undefined ? [] : ['sinks' as const]),
-    ...(traffic === undefined ? [] : ['traffic' as const]),
-  ];
+/** Whatever of these is there is offered. */
+function offersOf(options: ApiOptions): readonly Offer[] {
+  const parts: Readonly<Record<Offer, unknown>> = {
+    ...{ history: options.history, sinks: options.sinks, traffic: options.traffic },
+    ...{ exchanges: options.exchanges, outages: options.outages },
+    ...{ alarms: undefined, writes: options.writes },
+  };
+  const names = Object.keys(parts) as Offer[];
+  return names.filter((name) => parts[name] !== undefined);
 }
 
-function createApp(): FastifyInstance {
+/** Nobody logs in: whoever asks is at this machine, or brings a token. */
+async function withoutLogin(clock: Clock): Promise<Login> {
+  const users = await Users.open(undefined);
+  return new Login({ users, clock, isNeeded: false, isSecure: false });
+}
+
+function createApp(tls: ApiOptions['tls']): FastifyInstance {
   const app = fastify({
+    // The types tell servers with TLS apart; the routes do not.
+    ...(tls !== undefined && ({ https: { ...tls, minVersion: 'TLSv1.2' } } as object)),
     logger: false,
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -139,10 +160,11 @@ function createApp(): FastifyInstance {
   return app;
 }
 
-function addGuards(app: FastifyInstance, logger: Logger): void {
-  let own: ReadonlySet<string> = new Set();
+function addGuards(app: FastifyInstance, logger: Logger, login: Login): void {
+  let own: ReadonlySet<string> | undefined = new Set();
   app.addHook('onListen', async () => {
-    own = ownAuthorities((app.server.address() as AddressInfo).port);
+    const { port } = app.server.address() as AddressInfo;
+    own = login.isNeeded ? undefined : ownAuthorities(port);
   });
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY_HEADERS);
@@ -224,6 +246,7 @@ const METHODS: Readonly<Record<string, readonly string[]>> = {
   '/api/v1/traffic/capture': READ,
   '/api/v1/traffic/troubles': READ,
   '/api/v1/exchanges': READ,
+  '/api/v1/me': READ,
   '/api/v1/outages': READ,
   '/api/v1/writes': READ,
   '/api/v1/audit': READ,

@@ -31,6 +31,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandSpec>>> = {
   sink: async () => (await import('./sink.ts')).sinkCommand,
   exchange: async () => (await import('./exchange.ts')).exchangeCommand,
   journal: async () => (await import('./journal.ts')).journalCommand,
+  user: async () => (await import('./user.ts')).userCommand,
   sim: async () => (await import('./sim.ts')).simCommand,
   meter: async () => (await import('./meter.ts')).meterCommand,
   'eurotherm-data': async () => (await import('./eurotherm-data.ts')).eurothermDataCommand,

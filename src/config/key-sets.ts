@@ -16,6 +16,7 @@ import {
   lineSchema,
   siteSchema,
   webSchema,
+  webTlsSchema,
 } from './site-schema.ts';
 import { IN_SERVERS, MODBUS_SERVER, SERVERS } from './server-key-sets.ts';
 import { UNIT, type KeySet } from './key-set.ts';
@@ -74,9 +75,17 @@ const WEB: KeySet = {
   known: Object.keys(webSchema.shape),
   synonyms: {
     listen: ['port', 'host', 'address', 'bind'],
+    login: ['password', 'auth_required'],
     tokens: ['token', 'api_tokens', 'keys', 'auth', 'access'],
   },
-  later: ['users', 'tls', 'allow'],
+  later: ['users', 'allow'],
+};
+
+const WEB_TLS: KeySet = {
+  what: 'tls',
+  known: Object.keys(webTlsSchema.shape),
+  synonyms: { cert: ['certificate', 'cert_file'], key: ['key_file', 'private_key'] },
+  later: [],
 };
 
 const LINE: KeySet = {
@@ -299,7 +308,6 @@ const IN_DEVICE: ReadonlyMap<unknown, KeySet> = new Map([
 
 const BY_KEY: Readonly<Record<string, KeySet>> = {
   defaults: DEFAULTS,
-  web: WEB,
   journal: JOURNAL,
   history: HISTORY,
   outages: OUTAGES,
@@ -312,13 +320,18 @@ function sinkKeys(third: unknown, type: unknown): KeySet {
   return third === 'lines' ? SINK_LINE : (SINKS.get(type) ?? CONSOLE);
 }
 
+function webKeys([first, second]: SpecIssue['path']): KeySet | undefined {
+  if (first !== 'web') return undefined;
+  return second === 'tls' ? WEB_TLS : WEB;
+}
+
 function keySetAt(path: SpecIssue['path'], type: unknown): KeySet {
   const [first, , third] = path;
   if (first === 'devices') return IN_DEVICE.get(third) ?? DEVICE;
   if (first === 'lines') return LINE;
   if (first === 'sinks') return sinkKeys(third, type);
   if (first === 'servers') return IN_SERVERS.get(third) ?? SERVERS.get(type) ?? MODBUS_SERVER;
-  return exchangeKeys(path) ?? BY_KEY[String(first)] ?? SITE;
+  return exchangeKeys(path) ?? webKeys(path) ?? BY_KEY[String(first)] ?? SITE;
 }
 
 function suggestKey(

@@ -21,7 +21,7 @@ import { resolveServers } from './resolve-servers.ts';
 import { resolveStores, withReports } from './resolve-stores.ts';
 import type { ServerConfig } from './server-config.ts';
 import { resolveWrites, withWrites } from './resolve-writes.ts';
-import type { DeviceConfig, LineConfig, SiteConfig } from './site-config.ts';
+import type { DeviceConfig, LineConfig, SiteConfig, WebConfig } from './site-config.ts';
 import { defaultsSchema, NAME, type DeviceInput, type SiteInput } from './site-schema.ts';
 import { isWrittenPlace } from './written-place.ts';
 import type { YamlFile } from './yaml-file.ts';
@@ -54,7 +54,7 @@ export async function resolveSite(input: SiteInput, origin: SiteOrigin): Promise
   const lines = new LineTable(Object.keys(objectAt(origin.written, ['lines'])), report);
   for (const [name, line] of Object.entries(input.lines ?? {})) lines.add(name, line);
   const plain = resolveDevices(input, origin, lines, { profiles, dbcs }, report);
-  const web = resolveWeb(input, origin.written, report);
+  const web = resolveWeb(input, origin, report);
   const isSound = [report, profiles, dbcs].every(({ failed }) => !failed);
   const missing = missingDevices(origin, plain, isSound);
   const choice = new PointChoice(plain, missing, report);
@@ -74,7 +74,7 @@ export async function resolveSite(input: SiteInput, origin: SiteOrigin): Promise
     },
     report,
   );
-  const data = dataFolder(input, servers, origin);
+  const data = dataFolder(input, servers, web, origin);
   const site: SiteConfig = {
     file: origin.file,
     name: input.name ?? basename(origin.file).replace(/\.ya?ml$/, ''),
@@ -259,6 +259,7 @@ const NETWORK_SINKS = new Set(['influx', 'zabbix']);
 function dataFolder(
   input: SiteInput,
   servers: readonly ServerConfig[],
+  web: WebConfig,
   { folder }: SiteOrigin,
 ): string | undefined {
   if (input.data !== undefined) return resolve(folder, input.data);
@@ -269,7 +270,8 @@ function dataFolder(
   const maps = servers.some(needsMapFile);
   // Who has acknowledged what, and what was posted, must be known tomorrow.
   const alarms = [input, ...Object.values(input.devices ?? {})].some((it) => it.alarms);
-  return isKept || sinks || maps || alarms ? resolve(folder, 'dinrail-data') : undefined;
+  const users = web.listen !== undefined && web.login;
+  return isKept || sinks || maps || alarms || users ? resolve(folder, 'dinrail-data') : undefined;
 }
 
 /** A map that was made for a client must be the same tomorrow. */

@@ -1,21 +1,34 @@
 import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
+import { isLoopbackHost } from '../base/network-list.ts';
 import type { Written } from './explain.ts';
 import type { Report } from './report.ts';
 import { listenAddress } from './resolve-listen.ts';
 import type { TokenConfig, WebConfig } from './site-config.ts';
 import { webSchema, type SiteInput } from './site-schema.ts';
 
-export function resolveWeb({ web }: SiteInput, written: Written, report: Report): WebConfig {
-  const { listen } = web ?? webSchema.parse({});
+/** Where the page is, and for whom. Files are named from `folder` on. */
+export function resolveWeb(
+  { web }: SiteInput,
+  { written, folder }: { readonly written: Written; readonly folder: string },
+  report: Report,
+): WebConfig {
+  const { listen, login: when, tls } = web ?? webSchema.parse({});
   const tokens = resolveTokens(web?.tokens ?? [], written, report);
-  if (listen === 'none') return { tokens };
+  if (listen === 'none') return { login: true, tokens };
   const address = listenAddress(listen);
   if (address === undefined) {
     const hint = 'such as 127.0.0.1:8502, or none for no page';
     report.error(['web', 'listen'], `listen is "${listen}", expected host:port`, { hint });
-    return { tokens };
+    return { login: true, tokens };
   }
-  return { listen: address, tokens };
+  return {
+    ...{ listen: address, tokens },
+    login: when === 'always' || !isLoopbackHost(address.host),
+    ...(tls !== undefined && {
+      tls: { cert: resolve(folder, tls.cert), key: resolve(folder, tls.key) },
+    }),
+  };
 }
 
 type TokenInput = NonNullable<NonNullable<SiteInput['web']>['tokens']>[number];

@@ -64,6 +64,10 @@ export interface JournalConfig extends StoreLimits {
 export interface WebConfig {
   /** Absent when the page is switched off. Port 0 takes a free one. */
   readonly listen?: { readonly host: string; readonly port: number };
+  /** Must everybody log in? */
+  readonly login: boolean;
+  /** PEM files, absolute. Absent: not encrypted. */
+  readonly tls?: { readonly cert: string; readonly key: string };
   /** Who may do more than look. */
   readonly tokens: readonly TokenConfig[];
 }

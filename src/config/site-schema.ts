@@ -61,8 +61,22 @@ export const tokenSchema = z.strictObject(
   expected('a token such as { name: scada, role: operator, token: "${SCADA_TOKEN}" }'),
 );
 
+export const webTlsSchema = z.strictObject(
+  {
+    cert: text.describe('File of the certificate, in PEM, with those that it needs.'),
+    key: text.describe('File of its private key, in PEM.'),
+  },
+  expected('files such as { cert: server.pem, key: server.key }'),
+);
+
 export const webSchema = z.strictObject(
   {
+    login: oneOf(['remote', 'always'])
+      .default('remote')
+      .describe(
+        'remote: everybody must log in when the page listens beyond this machine. always: on this machine, too, as behind a proxy.',
+      ),
+    tls: webTlsSchema.optional().describe('Serves the page encrypted, by https.'),
     tokens: z
       .array(tokenSchema, expected('a list of tokens'))
       .max(100, expected('at most 100 tokens'))
@@ -74,7 +88,7 @@ export const webSchema = z.strictObject(
       .union([text, whole(0, 65_535)], expected('host:port, a port, or none'))
       .default('127.0.0.1:8502')
       .describe(
-        'host:port of the page, or a port of this machine alone; port 0 takes a free one. The word `none` switches it off.',
+        'host:port of the page, or a port of this machine alone; port 0 takes a free one. Beyond this machine everybody must log in. The word `none` switches it off.',
       ),
   },
   expected('settings such as { listen: 127.0.0.1:8502 }'),

@@ -48,7 +48,7 @@ describe('without a word about it', () => {
     expect({ name, web, data, sinks }).toEqual({
       ...{
         name: 'site',
-        web: { listen: { host: '127.0.0.1', port: 8502 }, tokens: [] },
+        web: { listen: { host: '127.0.0.1', port: 8502 }, login: false, tokens: [] },
         sinks: [],
       },
       data: undefined,

@@ -1,12 +1,9 @@
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
-import { Access } from '../api/access.ts';
-import type { AlarmControl } from '../alarm/alarm-control.ts';
-import { startApi, type Api } from '../api/server.ts';
+import { Page } from './page.ts';
 import type { Clock } from '../base/clock.ts';
-import { describeError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
-import type { SiteConfig, WebConfig } from '../config/site-config.ts';
+import type { SiteConfig } from '../config/site-config.ts';
 import { diskFiles } from '../delivery/sink-files.ts';
 import { Engine, type SourceSetup } from '../engine/engine.ts';
 import type { WriteDoor } from '../gate/write-door.ts';
@@ -85,7 +82,7 @@ export async function startGateway(config: SiteConfig, host: GatewayHost): Promi
   try {
     await writing.apply(config);
     await exchanges.apply(config);
-    await page.serve(config.web);
+    await page.serve(config);
     await servers.apply(config);
   } catch (error) {
     await page.close();
@@ -111,7 +108,7 @@ export async function startGateway(config: SiteConfig, host: GatewayHost): Promi
       await stores.apply(next);
       alarms.apply(next.alarms);
       await servers.move(next);
-      await page.move(next.web);
+      await page.move(next);
       logger.info('configuration applied', {
         linesStarted: started.length,
         linesStopped: stopped.length,
@@ -144,70 +141,6 @@ async function openAlarms(
     ...(data !== undefined && { folder: join(data, 'alarms') }),
     append: (event) => stores.event(event),
   });
-}
-
-/** What the page shows and operates. */
-interface PageParts {
-  readonly stores: Stores;
-  readonly alarms: AlarmControl;
-  readonly writing: Writing;
-  readonly traffic: FlightRecorder;
-  readonly exchanges: Exchanges;
-}
-
-/** The page and its API, at one address at a time. */
-class Page {
-  readonly #site: Site;
-  readonly #host: GatewayHost;
-  readonly #parts: PageParts;
-  readonly #access = new Access();
-  #listen: WebConfig['listen'];
-  #api: Api | undefined;
-
-  constructor(site: Site, host: GatewayHost, parts: PageParts) {
-    this.#site = site;
-    this.#parts = parts;
-    this.#host = host;
-  }
-
-  get url(): string | undefined {
-    return this.#api?.url;
-  }
-
-  async serve({ listen, tokens }: WebConfig): Promise<void> {
-    this.#access.use(tokens);
-    const { clock, logger, version, webRoot } = this.#host;
-    const { stores, alarms, traffic, writing, exchanges } = this.#parts;
-    const { sinks, journal, history, outages } = stores;
-    const next =
-      listen === undefined
-        ? undefined
-        : await startApi({
-            ...{ site: this.#site, clock, logger, listen, webRoot, version },
-            ...{ sinks, journal, traffic, exchanges, outages },
-            ...{ alarms, writes: writing, access: this.#access },
-            ...(history !== undefined && { history }),
-          });
-    // The new page stands before the old one goes: nobody is without one.
-    await this.#api?.close();
-    this.#api = next;
-    this.#listen = listen;
-  }
-
-  async move(web: WebConfig): Promise<void> {
-    this.#access.use(web.tokens);
-    if (JSON.stringify(web.listen) === JSON.stringify(this.#listen)) return;
-    try {
-      await this.serve(web);
-      this.#host.logger.info(`the page is at ${this.url ?? 'no address'}`);
-    } catch (error) {
-      this.#host.logger.error(`the page stays where it is: ${describeError(error)}`);
-    }
-  }
-
-  async close(): Promise<void> {
-    await this.#api?.close();
-  }
 }
 
 /** Runs something that should end soon, and goes on when it does not. */

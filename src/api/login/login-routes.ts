@@ -1,0 +1,86 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { Access } from '../access.ts';
+import type { MeJson } from '../contract.ts';
+import { sendProblem, type Problem } from '../problem.ts';
+import { sendJson } from '../send-json.ts';
+import type { Begun, Login } from './login.ts';
+
+const LOGIN = '/api/v1/login';
+const SETUP = '/api/v1/setup';
+const ME = '/api/v1/me';
+
+/** What may be asked by somebody who has not logged in: how to. */
+const OPEN: ReadonlySet<string> = new Set([LOGIN, SETUP, ME]);
+
+/** Turns strangers away where everybody must log in, and changes that another site had the browser send. */
+export function addLoginGuard(app: FastifyInstance, login: Login, access: Access): void {
+  app.addHook('onRequest', async ({ method, url, headers, ip }, reply) => {
+    const path = url.split('?')[0] ?? '';
+    if (!path.startsWith('/api/') && path !== '/metrics') return undefined;
+    if (OPEN.has(path)) return undefined;
+    const forged = login.forgery(method, headers);
+    if (forged !== undefined) return sendProblem(reply, forged);
+    if (!login.isNeeded) return undefined;
+    const known = access.identify({ headers, address: ip });
+    return 'problem' in known ? sendProblem(reply, known.problem) : undefined;
+  });
+}
+
+interface Credentials {
+  readonly name: string;
+  readonly password: string;
+  readonly code: string;
+}
+
+/** Logging in and out, and the first user. */
+export function addLoginRoutes(app: FastifyInstance, login: Login, access: Access): void {
+  app.get(ME, async ({ headers, ip }, reply) => {
+    const session = login.sessionOf(headers);
+    const known = access.identify({ headers, address: ip });
+    const me: MeJson = {
+      ...('ok' in known && { name: known.ok.name, role: known.ok.role }),
+      ...(session !== undefined && { csrf: session.csrf }),
+      login: login.isNeeded,
+      setup: login.setupCode !== undefined,
+    };
+    return sendJson(reply, me);
+  });
+
+  app.post(LOGIN, async ({ body, ip }, reply) => {
+    const given = credentialsOf(body);
+    if (given === undefined) return sendProblem(reply, WRONG_BODY);
+    return answer(reply, await login.begin(ip, given.name, given.password));
+  });
+
+  app.post(SETUP, async ({ body }, reply) => {
+    const given = credentialsOf(body);
+    if (given === undefined) return sendProblem(reply, WRONG_BODY);
+    return answer(reply, await login.setUp(given.code, given.name, given.password));
+  });
+
+  app.post('/api/v1/logout', async ({ headers }, reply) => {
+    reply.header('set-cookie', login.end(headers));
+    return sendJson(reply, { ok: true });
+  });
+}
+
+async function answer(reply: FastifyReply, begun: Begun | Problem): Promise<FastifyReply> {
+  if (!('session' in begun)) return sendProblem(reply, begun);
+  const { name, role, csrf } = begun.session;
+  reply.header('set-cookie', begun.cookie);
+  return sendJson(reply, { name, role, csrf, login: true, setup: false } satisfies MeJson);
+}
+
+function credentialsOf(body: unknown): Credentials | undefined {
+  if (typeof body !== 'object' || body === null) return undefined;
+  const { name, password, code = '' } = body as Partial<Record<keyof Credentials, unknown>>;
+  const areTexts = [name, password, code].every((text) => typeof text === 'string');
+  return areTexts ? ({ name, password, code } as Credentials) : undefined;
+}
+
+const WRONG_BODY: Problem = {
+  status: 400,
+  code: 'wrong-body',
+  detail: 'the body has no name and password',
+  fix: 'send {"name": "…", "password": "…"}',
+};
