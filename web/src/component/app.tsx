@@ -1,6 +1,8 @@
 import { useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { isOld, link } from '../model/link.ts';
+import { isStranger } from '../model/me.ts';
+import { LoginPage } from './login-page.tsx';
 import { route } from '../model/route.ts';
 import { gatewayName, points } from '../model/site.ts';
 import { screens } from '../screen/screens.tsx';
@@ -17,6 +19,7 @@ export function App() {
   useSignalEffect(() => {
     document.documentElement.lang = language.value;
   });
+  if (isStranger.value) return <LoginPage />;
   const hasValues = link.value !== 'connecting' || points.value.length > 0;
   return (
     <div class={isOld.value ? 'page is-old' : 'page'}>

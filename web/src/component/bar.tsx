@@ -3,6 +3,7 @@ import { priorityOf, unacknowledged } from '../model/alarms.ts';
 import type { Priority } from '../model/attention.ts';
 import { gatewayNow, wallClock } from '../model/gateway-time.ts';
 import { link } from '../model/link.ts';
+import { logOut, me } from '../model/me.ts';
 import { hrefTo } from '../model/route.ts';
 import { gatewayName, points } from '../model/site.ts';
 import { switchTheme, theme } from '../model/theme.ts';
@@ -20,6 +21,7 @@ export function Bar() {
       <AlarmCounters />
       <LiveLamp />
       <LanguageChoice />
+      <Who />
       <button
         type="button"
         class="theme"
@@ -29,6 +31,22 @@ export function Bar() {
         {next}
       </button>
     </header>
+  );
+}
+
+/** Who looks, where one has to log in. */
+function Who() {
+  const { name, role, csrf } = me.value ?? {};
+  if (name === undefined || role === undefined || csrf === undefined) return null;
+  return (
+    <button
+      type="button"
+      class="who"
+      title={t('login.role', { name, role })}
+      onClick={() => void logOut()}
+    >
+      {t('login.out')}
+    </button>
   );
 }
 

@@ -13,9 +13,11 @@ import { Fact } from '../screen/devices.tsx';
 import { durationText } from '../text/duration.ts';
 import { t } from '../text/language.ts';
 import { qualityWords } from '../text/words.ts';
+import { runWrites, writableOf } from '../model/writes.ts';
 import { Chart } from './chart.tsx';
 import { RangeBar } from './range-bar.tsx';
 import { Value } from './value.tsx';
+import { WriteDialog } from './write-dialog.tsx';
 
 interface FaceplateProps {
   readonly view: PointView;
@@ -49,12 +51,42 @@ export function Faceplate({ view, onClose }: FaceplateProps) {
       {typeof sample.value === 'number' && sample.quality !== 'bad' && (
         <RangeBar point={point} value={sample.value} />
       )}
+      <WriteButton view={view} />
       <Day view={view} />
       <Facts view={view} />
       {point.states !== undefined && <States states={point.states} />}
       {sample.raw !== undefined && <Raw raw={sample.raw} />}
       <CopyAs view={view} />
     </aside>
+  );
+}
+
+function WriteButton({ view }: { readonly view: PointView }) {
+  useEffect(runWrites, []);
+  const isOpen = useSignal(false);
+  const rules = writableOf(view.id);
+  if (rules === undefined) return null;
+  return (
+    <>
+      <button
+        type="button"
+        disabled={isOld.value}
+        onClick={() => {
+          isOpen.value = true;
+        }}
+      >
+        {t('write.open')}
+      </button>
+      {isOpen.value && (
+        <WriteDialog
+          view={view}
+          rules={rules}
+          onClose={() => {
+            isOpen.value = false;
+          }}
+        />
+      )}
+    </>
   );
 }
 

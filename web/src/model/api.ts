@@ -8,6 +8,17 @@ export type Answer<Body> =
       readonly problem: Pick<ProblemJson, 'code' | 'detail' | 'fix' | 'status'>;
     };
 
+let csrf = '';
+
+/** The word that tells changes of this page from those that another site has the browser send. */
+export function useCsrf(word: string | undefined): void {
+  csrf = word ?? '';
+}
+
+function csrfHeader(): Readonly<Record<string, string>> {
+  return csrf === '' ? {} : { 'x-csrf-token': csrf };
+}
+
 /** An answer that has not begun to come after this long will not come. */
 const TIMEOUT_MS = 10_000;
 
@@ -25,7 +36,7 @@ export async function sendJson<Body>(
 ): Promise<Answer<Body>> {
   return ask(path, {
     method,
-    headers: { 'content-type': 'application/json', ...headers },
+    headers: { 'content-type': 'application/json', ...csrfHeader(), ...headers },
     body: JSON.stringify(body),
   });
 }

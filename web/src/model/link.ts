@@ -2,6 +2,7 @@ import { computed, signal } from '@preact/signals';
 import type { DeltaEvent, SnapshotEvent } from '../../../src/api/contract.ts';
 import { after, every, now } from '../time.ts';
 import { hearTime } from './gateway-time.ts';
+import { askMe, isStranger } from './me.ts';
 import { applyDelta, applySnapshot } from './site.ts';
 
 /**
@@ -34,10 +35,19 @@ let openedAt = 0;
 let cancelRetry = (): void => undefined;
 let cancelRest = (): void => undefined;
 
+/** Begins anew, for whoever has just become somebody else. */
+export function reopenLink(): void {
+  heardAt = now();
+  link.value = 'connecting';
+  open();
+}
+
 /** Opens the stream and keeps it open as long as somebody looks. */
 export function runLink(): void {
   heardAt = now();
-  open();
+  void askMe().then(() => {
+    if (!isStranger.peek()) open();
+  });
   every(CHECK_MS, check);
   document.addEventListener('visibilitychange', () => {
     cancelRest();
@@ -64,7 +74,12 @@ function open(): void {
   // A browser waits longer and longer between its own tries, and gives up on a refusal.
   opened.addEventListener('error', () => {
     close();
-    cancelRetry = after(RETRY_MS, open);
+    cancelRetry = after(RETRY_MS, () => {
+      void askMe().then(() => {
+        // Whoever is not known here gets no stream: the page asks who it is.
+        if (!isStranger.peek()) open();
+      });
+    });
   });
 }
 

@@ -4,11 +4,14 @@ import { offers } from '../model/site.ts';
 import type { Key } from '../text/messages/en.ts';
 import { Alarms } from './alarms.tsx';
 import { Devices } from './devices.tsx';
+import { Exchanges } from './exchanges.tsx';
+import { Outages } from './outages.tsx';
 import { Overview } from './overview.tsx';
 import { Points } from './points.tsx';
 import { Sinks } from './sinks.tsx';
 import { Traffic } from './traffic.tsx';
 import { Trends } from './trends.tsx';
+import { Writes } from './writes.tsx';
 
 export interface Screen {
   /** In the address. */
@@ -29,7 +32,10 @@ const SCREENS: readonly Screen[] = [
   { name: 'alarms', key: 'a', label: 'nav.alarms', needs: 'alarms', view: Alarms },
   { name: 'trends', key: 't', label: 'nav.trends', needs: 'history', view: Trends },
   { name: 'traffic', key: 'f', label: 'nav.traffic', needs: 'traffic', view: Traffic },
+  { name: 'writes', key: 'w', label: 'nav.writes', needs: 'writes', view: Writes },
   { name: 'sinks', key: 's', label: 'nav.sinks', needs: 'sinks', view: Sinks },
+  { name: 'exchanges', key: 'e', label: 'nav.exchanges', needs: 'exchanges', view: Exchanges },
+  { name: 'outages', key: 'u', label: 'nav.outages', needs: 'outages', view: Outages },
 ];
 
 /** Those that make sense with this gateway. */
