@@ -123,7 +123,7 @@ function offersOf(options: ApiOptions): readonly Offer[] {
   const parts: Readonly<Record<Offer, unknown>> = {
     ...{ history: options.history, sinks: options.sinks, traffic: options.traffic },
     ...{ exchanges: options.exchanges, outages: options.outages },
-    ...{ alarms: undefined, writes: options.writes },
+    ...{ alarms: options.alarms, writes: options.writes },
   };
   const names = Object.keys(parts) as Offer[];
   return names.filter((name) => parts[name] !== undefined);
