@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { nearest } from '../base/did-you-mean.ts';
 import { UsageError } from '../base/errors.ts';
+import { loadSite } from '../config/load-site.ts';
 import {
   installPlan,
   SERVICE,
@@ -16,6 +17,7 @@ import type { CliContext } from './context.ts';
 import { linuxProbe } from './doctor/linux-probe.ts';
 import { currentUser } from './doctor/processes.ts';
 import { EXIT } from './exit-code.ts';
+import { profileFolders } from './load.ts';
 
 type Action = (context: CliContext, input: CommandInput, options: Options) => Promise<number>;
 
@@ -99,11 +101,33 @@ async function install(context: CliContext, input: CommandInput, options: Option
       `there is no ${settings.config}; put the site file there first, with data: /var/lib/dinrail`,
     );
   }
+  if (!hasOption(input, 'dryRun')) await checkSite(context, options);
   const code = await carryOut(context, input, options, installPlan(settings));
   if (code === EXIT.ok && root === '/' && !hasOption(input, 'dryRun')) {
     context.stdout.write(`it runs; its log: journalctl -u ${SERVICE}\n`);
   }
   return code;
+}
+
+/** Where the service may write: systemd makes it, and names it in STATE_DIRECTORY. */
+const STATE_FOLDER = '/var/lib/dinrail';
+
+/** Throws UsageError for a site that keeps its data where the service must not write. */
+async function checkSite(context: CliContext, { settings, root }: Options): Promise<void> {
+  const { site } = await loadSite(join(root, settings.config), {
+    env: { ...context.env, STATE_DIRECTORY: STATE_FOLDER },
+    profilesDirs: profileFolders(context),
+  });
+  if (site === undefined) {
+    // Its variables may stand in /etc/default/dinrail, which only the service reads.
+    context.stderr.write(`${settings.config} has mistakes here; dinrail check says which
+`);
+  } else if (site.data !== undefined && !`${site.data}/`.startsWith(`${STATE_FOLDER}/`)) {
+    const fix = "say data: '${STATE_DIRECTORY:-dinrail-data}' in it";
+    throw new UsageError(
+      `${settings.config} keeps its data in ${site.data}, and the service may write in ${STATE_FOLDER} alone; ${fix}`,
+    );
+  }
 }
 
 async function uninstall(context: CliContext, input: CommandInput, options: Options) {

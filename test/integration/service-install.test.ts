@@ -24,11 +24,16 @@ import { missing } from '../support/peers.ts';
 const MAIN = join(import.meta.dirname, '../../src/cli/main.ts');
 const WITHOUT_SYSTEMD = missing('systemd-notify');
 
+const SITE = `version: 1
+data: '\${STATE_DIRECTORY:-dinrail-data}'
+devices: { d: { at: tcp://127.0.0.1, points: { v: hr:0 u16 } } }
+`;
+
 let root: string;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'dinrail-root-'));
   mkdirSync(join(root, 'etc/dinrail'), { recursive: true });
-  writeFileSync(join(root, 'etc/dinrail/gateway.yaml'), 'version: 1\n');
+  writeFileSync(join(root, 'etc/dinrail/gateway.yaml'), SITE);
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
@@ -93,7 +98,7 @@ describe.skipIf(WITHOUT_SYSTEMD)('in a folder that stands for the root', () => {
       expect((await service('uninstall', '--yes')).code).toBe(0);
       expect(existsSync(join(root, 'etc/systemd/system/dinrail.service'))).toBe(false);
       expect(() => readlinkSync(link)).toThrow('ENOENT');
-      expect(text('etc/dinrail/gateway.yaml')).toBe('version: 1\n');
+      expect(text('etc/dinrail/gateway.yaml')).toBe(SITE);
       expect((await service('uninstall', '--yes')).code).toBe(0);
     },
   );
@@ -122,6 +127,13 @@ test.each([
   const { code, stderr } = await service(...args);
   expect(code).toBe(2);
   expect(stderr).toContain(said);
+});
+
+test('a site that keeps its data elsewhere would fail as a service, and is refused', async () => {
+  writeFileSync(join(root, 'etc/dinrail/gateway.yaml'), SITE.replace(/^data.*$/m, 'history: {}'));
+  const { code, stderr } = await service('install', '--yes');
+  expect(code).toBe(2);
+  expect(stderr).toContain('the service may write in /var/lib/dinrail alone');
 });
 
 test('who is not root is told how to become it', () => {
