@@ -58,20 +58,9 @@ export interface Gateway {
 /** Builds the parts of a site and starts them. Rejects when the page's port cannot be had. */
 export async function startGateway(config: SiteConfig, host: GatewayHost): Promise<Gateway> {
   const { clock, logger } = host;
-  // One memory per folder: lines that a reload keeps go on writing to theirs.
-  const memories = new Map<string, RefusedBlocks>();
   const recorder = new FlightRecorder(clock);
   const written = new WrittenLines();
-  const polled = (next: SiteConfig): readonly SourceSetup[] => {
-    if (next.data === undefined) return lineSetups(next, clock, { recorder });
-    const memory = memories.get(next.data) ?? new RefusedBlocks(next.data, logger);
-    memories.set(next.data, memory);
-    return lineSetups(next, clock, { refused: memory, recorder });
-  };
-  const lines = (next: SiteConfig): readonly SourceSetup[] => [
-    ...polled(next),
-    ...[...written.setups(next), ...heardLines(next, host)],
-  ];
+  const lines = linesOf(host, recorder, written);
   const engine = new Engine(config.name, lines(config), clock, logger);
   const stores = await Stores.open(config, engine, host);
   const alarms = await openAlarms(config, engine, stores, host);
@@ -128,6 +117,27 @@ export async function startGateway(config: SiteConfig, host: GatewayHost): Promi
       });
     },
   };
+}
+
+/** Makes the lines of a configuration, those that are asked and those that clients write to. */
+function linesOf(
+  host: GatewayHost,
+  recorder: FlightRecorder,
+  written: WrittenLines,
+): (config: SiteConfig) => readonly SourceSetup[] {
+  const { clock, logger } = host;
+  // One memory per folder: lines that a reload keeps go on writing to theirs.
+  const memories = new Map<string, RefusedBlocks>();
+  const polled = (config: SiteConfig): readonly SourceSetup[] => {
+    if (config.data === undefined) return lineSetups(config, clock, { recorder });
+    const memory = memories.get(config.data) ?? new RefusedBlocks(config.data, logger);
+    memories.set(config.data, memory);
+    return lineSetups(config, clock, { refused: memory, recorder });
+  };
+  return (config) => [
+    ...polled(config),
+    ...[...written.setups(config), ...heardLines(config, host)],
+  ];
 }
 
 async function openAlarms(
