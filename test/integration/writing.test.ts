@@ -20,7 +20,7 @@ const ENV = { USER: 'mei', DINRAIL_TOKEN: '', SCADA_TOKEN: TOKEN };
 const frames: string[] = [];
 /** What the device does with the next write. */
 let onWrite: () => Promise<'normal' | 'none'> = async () => 'normal';
-const tables = plainImage({ holding: 100, writable: true });
+const tables = plainImage({ holding: 100, coils: 10, writable: true });
 
 let device: Awaited<ReturnType<typeof listenTcp>>;
 let gateway: Program;
@@ -48,7 +48,16 @@ function site({ writes = 'local', web = '', rules = '' } = {}): string {
     '      setpoint: { at: "hr:2 i16 rw °C", write: { min: 0, max: 1200, maxChange: 400, wear: { cycles: 100000 } } }',
     '      door: hr:5.0',
     '      limit: { at: "hr:6 u16 rw", write: { min: 0, max: 10 } }',
-    `    writes: { setpoint: { max: 900${rules} } }`,
+    '      fan: { at: "hr:7.3", write: { function: mask } }',
+    '      pump: co:4 bool rw',
+    '      batch: hr:20 str(6) rw',
+    '      heat: { at: "hr:8 u16 rw", write: { min: 0, max: 100, lease: { safeValue: 20, max: 5s } } }',
+    '    writes:',
+    `      setpoint: { max: 900${rules} }`,
+    '      fan: true',
+    '      pump: true',
+    '      batch: true',
+    '      heat: true',
     '',
   ].join('\n');
 }
@@ -138,6 +147,29 @@ describe('a site that lets one point be written', () => {
   ])('%s reaches no wire', async (_, ask, code) => {
     expect(await ask()).toMatchObject({ code });
     expect(frames).toEqual([]);
+  });
+
+  test.each([
+    ['a bit of a register', 'fan', true, '160007fff70008'],
+    ['a coil', 'pump', 'on', '050004ff00'],
+    ['a text in three registers, in one frame', 'batch', 'B 4711', '1000140003064220343731 31'],
+  ])('%s', async (_, point, value, frame) => {
+    tables.holding.setRegisters(7, [0b0101]);
+    expect(await put(value, {}, point)).toMatchObject({ status: 200, outcome: 'confirmed' });
+    expect(frames).toEqual([frame.replace(' ', '')]);
+    if (point === 'fan') expect(tables.holding.registers(7, 1)[0]).toBe(0b1101);
+  });
+
+  test('a value that nobody renews gives way to the safe one', async () => {
+    const answer = await fetch(`${api}/api/v1/values/furnace1/heat`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ value: 80, leaseMs: 700 }),
+    });
+    expect(answer.status).toBe(200);
+    expect(frames).toEqual(['0600080050']);
+    await expect.poll(() => frames.at(-1), { timeout: 5_000 }).toBe('0600080014');
+    expect(frames).toHaveLength(2);
   });
 
   test('a refusal on the command line leaves with 9, and nobody to ask writes nothing', async () => {
