@@ -14,7 +14,7 @@ const TYPES: Readonly<Record<string, { known: readonly string[]; later: Readonly
   sinks: {
     known: SINK_TYPES,
     later: new Set([
-      ...['mqtt', 'sparkplug', 'http', 'webhook'],
+      ...['mqtt', 'sparkplug', 'http'],
       ...['timescale', 'nats', 'kafka', 'postgres', 'redis'],
     ]),
   },

@@ -7,6 +7,7 @@ import {
   influxSinkSchema,
   jsonlSinkSchema,
   sinkLineSchema,
+  webhookSinkSchema,
   zabbixSinkSchema,
 } from './sink-schema.ts';
 import {
@@ -235,6 +236,20 @@ const ZABBIX: KeySet = {
   later: SINK_LATER,
 };
 
+const WEBHOOK: KeySet = {
+  what: 'webhook sink',
+  known: Object.keys(webhookSinkSchema.shape),
+  synonyms: {
+    ...SINK_SYNONYMS,
+    url: ['address', 'endpoint', 'target', 'uri'],
+    events: ['types', 'on', 'event'],
+    secret: ['key', 'token', 'signature', 'hmac'],
+    headers: ['header', 'auth', 'authorization'],
+    timeout: TIMEOUT,
+  },
+  later: ['batch', 'ca', ...SINK_LATER],
+};
+
 const JOURNAL: KeySet = {
   what: 'journal',
   known: Object.keys(journalSchema.shape),
@@ -283,6 +298,7 @@ const SINKS: ReadonlyMap<unknown, KeySet> = new Map([
   ['csv', CSV],
   ['influx', INFLUX],
   ['zabbix', ZABBIX],
+  ['webhook', WEBHOOK],
 ]);
 
 /** An issue of the shape; `meant` is the key that an unknown one stands for, which is not also missing. */

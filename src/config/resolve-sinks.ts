@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { PointChoice } from './point-choice.ts';
 import type { Report } from './report.ts';
 import { hostAndPort } from './resolve-listen.ts';
+import { webhook } from './resolve-webhook.ts';
 import { sinkLines } from './sink-lines.ts';
 import type {
   DeviceConfig,
@@ -39,7 +40,7 @@ export class SinkResolver {
 
   resolve(name: string, input: SinkInput): readonly SinkConfig[] {
     const path = ['sinks', name];
-    const { include = ['*'], exclude = [] } = input;
+    const { include = input.type === 'webhook' ? [] : ['*'], exclude = [] } = input;
     const wanted = this.#choice.of(include, (index) => [...path, 'include', index]);
     const unwanted = this.#choice.of(exclude, (index) => [...path, 'exclude', index]);
     const points = new Set([...wanted].filter((id) => !unwanted.has(id)));
@@ -67,6 +68,8 @@ export class SinkResolver {
         return influx(['sinks', name], input, this.#report);
       case 'zabbix':
         return zabbix(['sinks', name], input, this.#report);
+      case 'webhook':
+        return webhook(['sinks', name], input, this.#report);
     }
   }
 

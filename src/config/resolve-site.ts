@@ -253,7 +253,7 @@ function writtenLines(devices: readonly DeviceConfig[]): readonly LineConfig[] {
 }
 
 /** Sinks that are written to over a network, and so must be able to wait. */
-const NETWORK_SINKS = new Set(['influx', 'zabbix']);
+const NETWORK_SINKS = new Set(['influx', 'zabbix', 'webhook']);
 
 /** Where things are kept: where the file says, or beside it when something must be. */
 function dataFolder(

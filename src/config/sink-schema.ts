@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EVENT_TYPES } from '../base/event-type.ts';
 import { duration, expected, names, oneOf, selectors, text, whole } from './schema-parts.ts';
 
 /** The shapes of the entries of `sinks`, by their type. */
@@ -178,12 +179,49 @@ export const zabbixSinkSchema = z
   )
   .meta({ title: 'zabbix' });
 
+export const webhookSinkSchema = z
+  .strictObject(
+    {
+      type: z.literal('webhook').describe('Posts events as CloudEvents 1.0 to an address of HTTP.'),
+      url: text.describe('Where events are posted, such as https://example.com/hooks/dinrail.'),
+      events: z
+        .array(text, expected('a list such as [alarm.*]'))
+        .default(['*'])
+        .describe(
+          `Which events, by pattern: ${EVENT_TYPES.join(' ')}, and rule.NAME of an exchange. Default: all.`,
+        ),
+      secret: text
+        .optional()
+        .describe(
+          'Signs each body: the header x-dinrail-signature-256 has its HMAC-SHA256. From the environment: "${HOOK_SECRET}".',
+        ),
+      headers: z
+        .record(z.string(), text, expected('texts by name, such as { Authorization: "${TOKEN}" }'))
+        .optional()
+        .describe('Further headers of each request.'),
+      timeout: duration.default('10s').describe('How long one request may take.'),
+      include: selectors
+        .optional()
+        .describe('Points whose changes are posted as well, as value.changed. Default: none.'),
+      exclude: sinkBase.exclude,
+    },
+    expected('a sink such as { type: webhook, url: https://example.com/hook, events: [alarm.*] }'),
+  )
+  .meta({ title: 'webhook' });
+
 export const sinkSchema = z.discriminatedUnion(
   'type',
-  [consoleSinkSchema, jsonlSinkSchema, csvSinkSchema, influxSinkSchema, zabbixSinkSchema],
+  [
+    consoleSinkSchema,
+    jsonlSinkSchema,
+    csvSinkSchema,
+    influxSinkSchema,
+    zabbixSinkSchema,
+    webhookSinkSchema,
+  ],
   expected('a sink such as { type: console }'),
 );
-export const SINK_TYPES = ['console', 'jsonl', 'csv', 'influx', 'zabbix'] as const;
+export const SINK_TYPES = ['console', 'jsonl', 'csv', 'influx', 'zabbix', 'webhook'] as const;
 
 export type SinkLineInput = z.output<typeof sinkLineSchema>;
 export type SinkInput = z.output<typeof sinkSchema>;

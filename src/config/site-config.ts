@@ -148,7 +148,18 @@ export type SinkConfig = {
     }
   | InfluxSinkConfig
   | ZabbixSinkConfig
+  | WebhookSinkConfig
 );
+
+export interface WebhookSinkConfig {
+  readonly type: 'webhook';
+  readonly url: string;
+  /** Patterns of types of events. */
+  readonly events: readonly string[];
+  readonly secret?: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+}
 
 export interface InfluxSinkConfig {
   readonly type: 'influx';

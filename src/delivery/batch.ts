@@ -1,4 +1,5 @@
-import type { Journal } from '../journal/journal.ts';
+import type { Journal, JournalRecord } from '../journal/journal.ts';
+import { eventSample } from '../telemetry/event.ts';
 import type { Point } from '../telemetry/point.ts';
 import type { Sample } from '../telemetry/sample.ts';
 
@@ -7,7 +8,7 @@ export const MAX_READ_SAMPLES = 1_000;
 /** Reads for one batch; where a sink wants little of the journal, its batches stay small. */
 const MAX_READS = 8;
 
-/** Samples of whole records, read from the journal for one write. */
+/** Samples of whole records, and events, read from the journal for one write. */
 export interface Batch {
   readonly samples: readonly Sample[];
   /** The record of each sample. */
@@ -45,8 +46,7 @@ export async function readBatch(
     if (reads > 0) await breathe();
     const result = await journal.read(at, { until, samples: size - samples.length });
     for (const record of result.records) {
-      if (record.kind !== 'samples') continue;
-      for (const sample of record.samples) {
+      for (const sample of samplesOf(record)) {
         if (!wants(sample.point)) continue;
         samples.push(sample);
         sequences.push(record.sequence);
@@ -57,6 +57,13 @@ export async function readBatch(
     at = result.next;
   }
   return { samples, sequences, from, to: Math.min(at, until), lost };
+}
+
+/** What of a record a sink may want: its samples, or an event in the place of one. */
+function samplesOf(record: JournalRecord): readonly Sample[] {
+  if (record.kind === 'samples') return record.samples;
+  const event = eventSample(record);
+  return event === undefined ? [] : [event];
 }
 
 /** The part of a batch that a sink did not take; undefined when it is nothing of the batch. */

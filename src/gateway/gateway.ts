@@ -78,8 +78,7 @@ export async function startGateway(config: SiteConfig, host: GatewayHost): Promi
     await servers.stop();
     exchanges.stop();
     await writing.close();
-    await alarms.close();
-    await stores.close();
+    await alarms.close().then(async () => stores.close());
     throw error;
   }
   engine.start();

@@ -1,4 +1,9 @@
-import type { InfluxSinkConfig, SinkConfig, ZabbixSinkConfig } from '../config/site-config.ts';
+import type {
+  InfluxSinkConfig,
+  SinkConfig,
+  WebhookSinkConfig,
+  ZabbixSinkConfig,
+} from '../config/site-config.ts';
 import type { Sink } from '../telemetry/sink.ts';
 import type { GatewayHost } from './gateway.ts';
 
@@ -20,6 +25,8 @@ export async function makeSink(config: SinkConfig, host: GatewayHost): Promise<S
       return influx(config, host);
     case 'zabbix':
       return zabbix(config, host);
+    case 'webhook':
+      return webhook(config, host);
   }
 }
 
@@ -74,5 +81,16 @@ async function zabbix(
       ...(psk !== undefined && { psk }),
     },
     { clock, logger },
+  );
+}
+
+async function webhook(
+  { url, secret, headers, timeoutMs }: WebhookSinkConfig,
+  { clock }: GatewayHost,
+): Promise<Sink> {
+  const { webhookSink } = await import('../sink/webhook/webhook-sink.ts');
+  return webhookSink(
+    { url, headers, timeoutMs, ...(secret !== undefined && { secret }) },
+    { clock },
   );
 }

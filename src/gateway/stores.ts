@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describeError } from '../base/errors.ts';
+import { globPattern } from '../config/glob.ts';
 import type { SinkConfig, SiteConfig } from '../config/site-config.ts';
 import { DeliveryBoard, type SinkSetup } from '../delivery/delivery-board.ts';
 import type { LineComposer } from '../delivery/line-composer.ts';
@@ -7,13 +8,17 @@ import { Recorder } from '../delivery/recorder.ts';
 import type { History } from '../history/history.ts';
 import type { Journal } from '../journal/journal.ts';
 import { memoryJournal } from '../journal/memory-journal.ts';
-import { eventRecord, type SiteEvent } from '../telemetry/event.ts';
+import { eventRecord, isEventPoint, type SiteEvent } from '../telemetry/event.ts';
 import type { Sample } from '../telemetry/sample.ts';
 import type { Site } from '../telemetry/site.ts';
 import type { GatewayHost } from './gateway.ts';
 import { makeSink } from './make-sink.ts';
 import { Outages } from './outages.ts';
 
+/** Most events of one batch of a webhook. */
+const WEBHOOK_BATCH = 20;
+/** What such a batch may take beside its last request. */
+const WEBHOOK_BATCH_MS = 20_000;
 /** How long a sink may take for its last batch, in milliseconds. */
 const SINK_STOP_MS = 400;
 /** Records that the history looks through at a start for what a kill has kept from it. */
@@ -127,8 +132,8 @@ export class Stores {
       if (sink === undefined) continue;
       setups.push({
         ...{ name: config.name, type: config.type, sink },
-        wants: ({ id }) => config.points.has(id),
-        options: { stopMs: SINK_STOP_MS, fromNow: config.type === 'console' },
+        wants: wantsOf(config),
+        options: optionsOf(config),
         fingerprint: JSON.stringify({ ...config, points: [] }),
       });
     }
@@ -158,6 +163,23 @@ export class Stores {
 
 function isOfDevice({ point: { id, device, name } }: Sample): boolean {
   return id === `${device}.${name}`;
+}
+
+/** A sink gets the points that it names; one of events gets those as well. */
+function wantsOf(config: SinkConfig): SinkSetup['wants'] {
+  if (config.type !== 'webhook') return ({ id }) => config.points.has(id);
+  const patterns = config.events.map(globPattern);
+  return (point) =>
+    isEventPoint(point)
+      ? patterns.some((pattern) => pattern.test(point.name))
+      : config.points.has(point.id);
+}
+
+function optionsOf(config: SinkConfig): NonNullable<SinkSetup['options']> {
+  const common = { stopMs: SINK_STOP_MS, fromNow: config.type === 'console' };
+  if (config.type !== 'webhook') return common;
+  // One request each: with few in a batch, little is sent twice after a crash.
+  return { ...common, batchSamples: WEBHOOK_BATCH, writeMs: config.timeoutMs + WEBHOOK_BATCH_MS };
 }
 
 /** What of a configuration needs a restart. */

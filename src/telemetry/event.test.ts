@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { eventRecord, isEventType, siteEventOf, type SiteEvent } from './event.ts';
+import { isEventType } from '../base/event-type.ts';
+import { eventRecord, siteEventOf, type SiteEvent } from './event.ts';
 
 const AT = 1_772_188_649_412_000;
 

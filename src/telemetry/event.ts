@@ -1,3 +1,9 @@
+import { isEventType, type EventType } from '../base/event-type.ts';
+import type { Point } from './point.ts';
+import type { Sample } from './sample.ts';
+
+export type { EventType };
+
 /**
  * Something that happened at a site and that others may want to be told: an alarm, a silent device, a
  * write, a rule. It is appended to the journal like samples are, and delivered from there.
@@ -14,24 +20,6 @@ export interface SiteEvent {
   readonly id?: string;
   /** The particulars: anything that JSON can carry. */
   readonly data: Readonly<Record<string, unknown>>;
-}
-
-const EVENT_TYPES = [
-  ...([
-    'alarm.raised',
-    'alarm.cleared',
-    'alarm.acked',
-    'alarm.shelved',
-    'alarm.unshelved',
-  ] as const),
-  ...(['device.down', 'device.up', 'outage.report', 'write.done', 'write.refused'] as const),
-];
-
-/** What can happen. A rule of an exchange has a type of its own: `rule.batch_finished`. */
-export type EventType = (typeof EVENT_TYPES)[number] | `rule.${string}`;
-
-export function isEventType(text: string): text is EventType {
-  return (EVENT_TYPES as readonly string[]).includes(text) || /^rule\.[a-z][a-z0-9_-]*$/.test(text);
 }
 
 /** An event as a record of the journal has it. */
@@ -60,4 +48,33 @@ export function siteEventOf({ topic, at, data }: EventRecord): SiteEvent | undef
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+const EVENT = 'event';
+
+/**
+ * An event on its way to the sinks that want it: it takes the place of a sample, so that it waits, is tried
+ * again and is kept apart like one. Its point is nobody else's and says where in the journal it stands.
+ */
+export function eventSample(
+  record: EventRecord & { readonly epoch: number; readonly sequence: number },
+): Sample | undefined {
+  const event = siteEventOf(record);
+  if (event === undefined) return undefined;
+  const { at, source, type } = event;
+  const point: Point = {
+    ...{ id: `${EVENT}:${record.epoch}-${record.sequence}`, device: source.split('/')[0] ?? '' },
+    ...{ name: type, address: '', type: EVENT, kind: 'text', writable: false, everyMs: 0 },
+  };
+  return { point, event, value: type, quality: 'good', at, requestedAt: at, goodAt: at };
+}
+
+/** Whether a point stands for an event; its name is the type of the event then. */
+export function isEventPoint({ type }: Pick<Point, 'type'>): boolean {
+  return type === EVENT;
+}
+
+/** A name of the event that stays the same however often it is sent, and is given to no other. */
+export function eventId({ event, point, at }: Sample): string {
+  return event?.id ?? `${point.id.slice(EVENT.length + 1)}-${at}`;
 }

@@ -1,3 +1,4 @@
+import type { SiteEvent } from './event.ts';
 import type { Point, Value } from './point.ts';
 
 /**
@@ -22,4 +23,6 @@ export interface Sample {
   readonly goodAt?: number;
   /** The registers as received, when they are at hand; of a bad one, what was answered in place of a value. */
   readonly raw?: readonly number[];
+  /** Present where this is no reading: only sinks that ask for events get such. */
+  readonly event?: SiteEvent;
 }

@@ -5,7 +5,7 @@ import { SinkUnavailableError } from '../../base/errors.ts';
 import type { Site } from '../../telemetry/site.ts';
 import type { Sink } from '../../telemetry/sink.ts';
 import { BatchDelivery } from './deliver.ts';
-import { HttpClient, NoAnswerError } from './http.ts';
+import { HttpClient, NoAnswerError } from '../http-client.ts';
 import { judge, type Verdict } from './judge.ts';
 import { LineEncoder } from './line-encoder.ts';
 import { MAX_LINES, type InfluxOptions } from './options.ts';

@@ -1,5 +1,6 @@
 import { SinkUnavailableError } from '../../base/errors.ts';
-import type { Answer } from './http.ts';
+import type { Answer } from '../http-client.ts';
+import { retryAfter } from '../retry-after.ts';
 
 /** What an answer to a write means; everything else is a SinkUnavailableError. */
 export type Verdict =
@@ -20,7 +21,6 @@ export interface Receiver {
   readonly secrets: readonly string[];
 }
 
-const MAX_RETRY_AFTER_MS = 3_600_000;
 const MAX_REASON_LENGTH = 300;
 
 /** Throws SinkUnavailableError for every answer that does not say what became of the lines. */
@@ -102,10 +102,3 @@ function withoutQuery(location: string): string {
 }
 
 /** Seconds or a date, as RFC 9110, section 10.2.3 has it; an hour at most. */
-function retryAfter(answer: Answer, wallMicros: number): { retryAfterMs?: number } {
-  const text = answer.header('retry-after')?.trim();
-  if (text === undefined) return {};
-  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - wallMicros / 1000;
-  if (Number.isNaN(ms)) return {};
-  return { retryAfterMs: Math.min(MAX_RETRY_AFTER_MS, Math.max(0, Math.ceil(ms))) };
-}

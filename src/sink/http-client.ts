@@ -1,9 +1,9 @@
 import { Agent, request, type IncomingMessage, type RequestOptions } from 'node:http';
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
-import type { Clock } from '../../base/clock.ts';
-import { SinkUnavailableError } from '../../base/errors.ts';
+import type { Clock } from '../base/clock.ts';
+import { SinkUnavailableError } from '../base/errors.ts';
 
-/** No answer of InfluxDB comes near it; what is longer is cut off. */
+/** No answer to a write comes near it; what is longer is cut off. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 
 /** One request, relative to the server's address. */
