@@ -13,7 +13,7 @@ export const writesSchema = z.union(
     z.strictObject(
       {
         from: networks.describe(
-          'Where requests may come from: addresses, networks such as 192.168.1.0/24, loopback for this machine, any.',
+          'Where requests may come from: addresses, networks such as 192.168.1.0/24, loopback for this machine with its page, command line and rules, any.',
         ),
       },
       expected('settings such as { from: [192.168.1.0/24] }'),
