@@ -117,6 +117,7 @@ function changingSource(signal: AbortSignal): TuiSource {
       return () => undefined;
     },
     sinks: async () => undefined,
+    frames: async () => undefined,
     writes: async () => undefined,
     write: async () => ({ ok: false, text: '' }),
   };

@@ -51,6 +51,7 @@ export function deviceSource(options: DeviceSourceOptions): TuiSource & { stop()
       return () => hub.remove(client);
     },
     sinks: async () => undefined,
+    frames: async () => undefined,
     writes: async () => undefined,
     write: async () => ({ ok: false, text: 'there is no gate here' }),
     stop() {

@@ -1,8 +1,11 @@
-import type { SinkJson, WriteResultJson, WritesJson } from '../api/contract.ts';
+import type { SinkJson, TrafficJson, WriteResultJson, WritesJson } from '../api/contract.ts';
 import { describeError } from '../base/errors.ts';
 import { EventStreamReader } from '../tui/event-stream.ts';
 import type { SourceListener, TuiSource, WriteAnswer } from '../tui/source.ts';
 import { problemText, type GatewayAnswer, type GatewayClient } from './gateway-client.ts';
+
+/** Of one answer: more than a screen shows, and little enough for a slow way. */
+const MOST_FRAMES = 200;
 
 /** A gateway, near or far, by its HTTP API. */
 export function gatewaySource(gateway: GatewayClient): TuiSource {
@@ -12,6 +15,11 @@ export function gatewaySource(gateway: GatewayClient): TuiSource {
     async sinks() {
       const answer = await gateway.get('/api/v1/sinks');
       return answer.status === 200 ? (JSON.parse(answer.body) as readonly SinkJson[]) : undefined;
+    },
+    async frames(after) {
+      const from = after === undefined ? '' : `&after=${after}`;
+      const answer = await gateway.get(`/api/v1/traffic?limit=${MOST_FRAMES}${from}`);
+      return answer.status === 200 ? (JSON.parse(answer.body) as TrafficJson) : undefined;
     },
     async writes() {
       const answer = await gateway.get('/api/v1/writes');

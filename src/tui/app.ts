@@ -20,6 +20,8 @@ const TICK_MS = 1_000;
 /** Longer than the parts of one sequence are apart, shorter than somebody notices. */
 const ESCAPE_MS = 50;
 const SINKS_MS = 2_000;
+/** Frames are asked for while somebody looks at them. */
+const FRAMES_MS = 500;
 /** A terminal that has this much unread gets no frame until it has caught up. */
 const MOST_UNREAD_BYTES = 8_192;
 
@@ -35,6 +37,8 @@ export interface AppOptions {
   /** Puts a new file where the person is; resolves with its path. */
   readonly save: (name: string, text: string) => Promise<string>;
 }
+
+type AlarmName = 'draw' | 'tick' | 'escape' | 'sinks' | 'frames';
 
 /** How the page came to its end. */
 export type Ended = 'quit' | 'interrupted' | 'gone' | 'stopped';
@@ -63,7 +67,7 @@ class App {
   #shown: Screen | undefined;
   #drawnAt = -Infinity;
   #isAsking = false;
-  readonly #alarms = new Map<'draw' | 'tick' | 'escape' | 'sinks', Cancel>();
+  readonly #alarms = new Map<AlarmName, Cancel>();
   #end: (how: Ended | Error) => void = () => undefined;
 
   constructor(options: AppOptions) {
@@ -94,6 +98,7 @@ class App {
       this.#guard(() => this.#link.start());
       this.#tick();
       this.#askSinks();
+      this.#askFrames();
       return await ended;
     } finally {
       signal.removeEventListener('abort', stop);
@@ -120,7 +125,7 @@ class App {
     });
   }
 
-  #alarm(name: 'draw' | 'tick' | 'escape' | 'sinks', ms: number, run: () => void): void {
+  #alarm(name: AlarmName, ms: number, run: () => void): void {
     const { clock } = this.#options;
     this.#alarms.get(name)?.();
     const cancel = clock.alarm(clock.now() + ms, () => {
@@ -227,6 +232,22 @@ class App {
       const text = safeText(outcome.text);
       this.#ui = { ...this.#ui, write: { ...draft, step: 'done', outcome: { ...outcome, text } } };
     });
+  }
+
+  #askFrames(): void {
+    const again = (): void => this.#alarm('frames', FRAMES_MS, () => this.#askFrames());
+    const site = this.#site;
+    if (this.#ui.screen !== 'traffic' || !site.offers.includes('traffic')) {
+      again();
+      return;
+    }
+    void this.#options.source
+      .frames(site.frames?.at(-1)?.seq)
+      .then(
+        (traffic) => this.#change(() => site.takeFrames(traffic)),
+        () => undefined,
+      )
+      .finally(again);
   }
 
   /** Where nobody answers, the gate says it when the write comes. */

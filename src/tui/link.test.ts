@@ -24,6 +24,7 @@ describe('a link to a source', () => {
         return () => (closed += 1);
       },
       sinks: async () => undefined,
+      frames: async () => undefined,
       writes: async () => undefined,
       write: async () => ({ ok: false, text: '' }),
     };

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
   ALARM as HIGH_ALARM,
+  FRAMES,
   SINKS,
   WRITES,
   batterySnapshot,
@@ -56,6 +57,11 @@ const CASES: Readonly<Record<string, () => Scene>> = {
   'plant-matrix': () => pressed(plant(), '3'),
   'plant-traffic': () => pressed(plant(), '4<down>'),
   'plant-traffic-wide': () => pressed(plant(WIDE), '4'),
+  'plant-frames': () => {
+    const scene = pressed(plant(), '4');
+    scene.site.takeFrames(FRAMES);
+    return scene;
+  },
   'plant-alarms': () => pressed(plant(), '5'),
   'plant-sinks': () => pressed(plant(), '6'),
   'plant-help': () => pressed(plant(), '?'),

@@ -48,7 +48,7 @@ export function listExtent(scene: Scene): { readonly count: number; readonly hei
       return { count: Math.max(1, allMatrixLines(scene).length - room + 1), height: 1 };
     }
     case 'traffic':
-      return { count, height: trafficListHeight(height) };
+      return { count, height: trafficListHeight(scene, height) };
     case 'alarms':
       return { count, height: alarmsListHeight(height) };
     case 'sinks':

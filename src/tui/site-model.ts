@@ -2,11 +2,14 @@ import type {
   AlarmJson,
   DeltaEvent,
   DeviceJson,
+  FrameJson,
   LineJson,
+  Offer,
   PointJson,
   SampleJson,
   SinkJson,
   SnapshotEvent,
+  TrafficJson,
   WritesJson,
 } from '../api/contract.ts';
 import { textWidth } from '../base/text-width.ts';
@@ -62,6 +65,9 @@ export class SiteModel {
   lines: readonly LineView[] = [];
   /** Undefined until they were asked for, and where there are none to ask for. */
   sinks: readonly SinkJson[] | undefined;
+  offers: readonly Offer[] = [];
+  /** The newest frames of all lines, the oldest first; undefined until they were asked for. */
+  frames: readonly FrameJson[] | undefined;
   /** What may be written; undefined until that was asked for, and where nobody knows. */
   writes: WritesJson | undefined;
   /** Undefined where the gateway says nothing of alarms. */
@@ -111,6 +117,8 @@ export class SiteModel {
     const event = mapTexts(dirty, this.#clean);
     this.name = event.name;
     this.version = event.version;
+    this.offers = event.offers;
+    if (!event.offers.includes('traffic')) this.frames = undefined;
     this.#hear(event.time, now);
     this.points = event.points.flatMap((point, slot) => {
       const sample = event.values[slot];
@@ -147,6 +155,15 @@ export class SiteModel {
 
   takeSinks(sinks: readonly SinkJson[] | undefined): void {
     this.sinks = mapTexts(sinks, this.#clean);
+  }
+
+  /** Adds what came since the last time; a gateway that was started anew counts from the beginning. */
+  takeFrames(traffic: TrafficJson | undefined): void {
+    if (traffic === undefined) return;
+    const { frames, next } = mapTexts(traffic, this.#clean);
+    const known = (this.frames ?? []).filter(({ seq }) => seq < next);
+    const last = known.at(-1)?.seq ?? -1;
+    this.frames = [...known, ...frames.filter(({ seq }) => seq > last)].slice(-MOST_FRAMES);
   }
 
   takeWrites(writes: WritesJson | undefined): void {
@@ -226,6 +243,9 @@ export class SiteModel {
     this.alarms = alarms;
   }
 }
+
+/** More than a screen has rows for each of several lines. */
+const MOST_FRAMES = 1_000;
 
 function pointView(point: PointJson, sample: SampleJson, freshAt: number): PointView {
   const id = `${point.device}.${point.name}`;

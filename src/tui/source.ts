@@ -1,4 +1,10 @@
-import type { DeltaEvent, SinkJson, SnapshotEvent, WritesJson } from '../api/contract.ts';
+import type {
+  DeltaEvent,
+  SinkJson,
+  SnapshotEvent,
+  TrafficJson,
+  WritesJson,
+} from '../api/contract.ts';
 
 /** Who hears what a source says. */
 export interface SourceListener {
@@ -24,6 +30,8 @@ export interface TuiSource {
   open(listener: SourceListener): () => void;
   /** How the sinks are; undefined where there are none to ask for. Rejects when nobody answers. */
   sinks(): Promise<readonly SinkJson[] | undefined>;
+  /** The frames behind the one with this number, or the newest; undefined where none are kept. */
+  frames(after: number | undefined): Promise<TrafficJson | undefined>;
   /** What may be written within which limits; undefined where nothing is known of that. */
   writes(): Promise<WritesJson | undefined>;
   /** Asks for one write. `value` as it was typed. Rejects when nobody answers. */

@@ -64,7 +64,7 @@ describe.skipIf(missing('tmux'))('in a terminal', () => {
     for (const [key, pattern] of [
       ['2', /POINTS {2}\d+ of \d+[^]*furnace1 +pv +\d+ +°C +[\d.]+ s +good/],
       ['3', /Monoblock voltage \(V\)[^]*▼12\.\d{3}▼/],
-      ['4', /TRAFFIC[^]*battery_room +[\d.]+ %/],
+      ['4', /TRAFFIC[^]*furnace_line +[\d.]+ %[^]* > +1 {2}read [^]* < +1 /],
       ['5', /ALARMS[^]*Monoblock 32 voltage 12\.\d+ V: 0\.\d+ V be/],
       ['6', /SINKS {2}the site has none/],
       ['?', /HELP[^]*quit/],
@@ -128,20 +128,24 @@ describe.skipIf(missing('tmux'))('in a terminal', () => {
     await isGivenBack(terminal, 1);
   });
 
-  test('says so when nobody answers, and goes on when somebody does again', async () => {
-    const args = ['demo', '--site', 'pv', '--web'];
-    const first = startProgram([...args, '127.0.0.1:0']);
-    const [, where = ''] = await first.said(/page +http:\/\/(\S+?)\/? /);
-    const terminal = open([where]);
-    await shows(terminal, /pv1 +● good/);
-    await first.end('SIGKILL');
-    await shows(terminal, /NO ANSWER from 127\.0\.0\.1:\d+ for [\d.]+ s[^]*was good/);
-    const second = startProgram([...args, where]);
-    await shows(terminal, /^ demo +pv1 +● good/);
-    terminal.press('q');
-    await isGivenBack(terminal, 0);
-    await second.end('SIGTERM');
-  });
+  test(
+    'says so when nobody answers, and goes on when somebody does again',
+    { timeout: 40_000 },
+    async () => {
+      const args = ['demo', '--site', 'pv', '--web'];
+      const first = startProgram([...args, '127.0.0.1:0']);
+      const [, where = ''] = await first.said(/page +http:\/\/(\S+?)\/? /);
+      const terminal = open([where]);
+      await shows(terminal, /pv1 +● good/);
+      await first.end('SIGKILL');
+      await shows(terminal, /NO ANSWER from 127\.0\.0\.1:\d+ for [\d.]+ s[^]*was good/);
+      const second = startProgram([...args, where]);
+      await shows(terminal, /^ demo +pv1 +● good/);
+      terminal.press('q');
+      await isGivenBack(terminal, 0);
+      await second.end('SIGTERM');
+    },
+  );
 
   test('writes through the gate, with its limits in sight, and shows what became of it', async () => {
     const tables = plainImage({ holding: 10, writable: true });

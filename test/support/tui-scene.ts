@@ -6,6 +6,7 @@ import type {
   SampleJson,
   SinkJson,
   SnapshotEvent,
+  TrafficJson,
   WritesJson,
 } from '../../src/api/contract.ts';
 import { asciiText, safeText } from '../../src/tui/ascii.ts';
@@ -201,6 +202,20 @@ export const SINKS: readonly SinkJson[] = [
     ...{ rate: 1, delivered: 90, rejected: 0, lost: 0, quarantined: 0, held: 0 },
   },
 ];
+
+export const FRAMES: TrafficJson = {
+  ...{ first: 0, next: 3 },
+  frames: (
+    [
+      ['sent', undefined, 'read holding 1 +2', '01 03 00 01 00 02 95 CB'],
+      ['received', 'answer', '750 750', '01 03 04 02 EE 02 EE DB 44'],
+      ['received', 'timeout', 'no answer in 500 ms', ''],
+    ] as const
+  ).map(([direction, outcome, summary, hex], seq) => ({
+    ...{ seq, time: NOW_TEXT, atMs: NOW_MS + seq, line: 'oven', unit: 1, direction, summary, hex },
+    ...(outcome !== undefined && { outcome }),
+  })),
+};
 
 export const WRITES: WritesJson = {
   ...{ state: 'open', from: ['127.0.0.0/8'], locks: [] },

@@ -1,3 +1,4 @@
+import type { FrameJson } from '../../api/contract.ts';
 import { bold, fitText, line, styled, type Line } from '../line.ts';
 import { COUNTERS, type CounterName } from '../rates.ts';
 import { rowsOf } from '../rows.ts';
@@ -22,22 +23,55 @@ const MEANINGS: Readonly<Record<CounterName, string>> = {
 /** Rows below the list: the counters of the line under the cursor, and what stands around them. */
 const DETAIL_ROWS = COUNTERS.length + 3;
 
-export function trafficListHeight(height: number): number {
-  return Math.max(1, height - 2 - DETAIL_ROWS);
+/** Where frames are shown, the lines take no more rows than this. */
+const MOST_LINES = 6;
+
+export function trafficListHeight({ site }: Scene, height: number): number {
+  if (site.frames === undefined) return Math.max(1, height - 2 - DETAIL_ROWS);
+  return Math.max(1, Math.min(MOST_LINES, site.lines.length));
 }
 
 /** How busy each line is and what goes wrong on it, with all counters of the one under the cursor. */
 export function trafficPage(scene: Scene, height: number): readonly Line[] {
   const lines = rowsOf(scene).flatMap((row) => (row.kind === 'line' ? [row.line] : []));
   const columns = columnsOf(scene);
-  const listHeight = trafficListHeight(height);
+  const listHeight = trafficListHeight(scene, height);
   const chosen = lines[placeIn(scene.ui, lines.length, listHeight).cursor];
   return [
     heading('TRAFFIC', 'rates of the last 10 s, faults of the last minute'),
     headLine(columns),
     ...listLines(scene, lines, listHeight, (one) => tableLine(columns, cellsOf(scene, one))),
-    ...(chosen === undefined ? [] : counterLines(scene, chosen)),
+    ...(chosen === undefined ? [] : belowList(scene, chosen, height - 2 - listHeight)),
   ];
+}
+
+/** The frames of the line under the cursor, the newest at the bottom; its counters where none are kept. */
+function belowList(scene: Scene, chosen: LineView, height: number): readonly Line[] {
+  const { frames } = scene.site;
+  if (frames === undefined) return counterLines(scene, chosen);
+  const { name, url } = chosen.status;
+  const faults = FAULTS.map((fault) => `${fault} ${shortCount(chosen.status[fault])}`).join('  ');
+  return [
+    line(' ', bold(name), `  ${url}`),
+    line(` ${faults}`),
+    ...frames
+      .filter((frame) => frame.line === name)
+      .slice(2 - height)
+      .map(frameLine),
+  ];
+}
+
+/** `14:47:41.123 > unit 1  read holding 1 +5   01 03 00 01 00 05 D4 09`. */
+function frameLine({ time, direction, outcome, unit, summary, hex }: FrameJson): Line {
+  const arrow = direction === 'sent' ? '>' : '<';
+  const isFault = outcome !== undefined && outcome !== 'answer';
+  const who = unit === undefined ? '' : String(unit);
+  const what = isFault ? `${outcome}  ${summary}` : summary;
+  return line(
+    ` ${time.slice(11, 23)} ${arrow} ${who.padStart(3)}  `,
+    styled(fitText(what, 30), isFault ? WARN : PLAIN),
+    `  ${hex}`,
+  );
 }
 
 function columnsOf(scene: Scene): readonly Column[] {
