@@ -39,15 +39,16 @@ export class FlowDevice {
   }
 
   /** The point that a step writes; undefined, and reported, when it is not one that may be written. */
-  target(path: Path, name: string): string | undefined {
+  target(path: Path, name: string, isCounted: boolean): string | undefined {
     const { config } = this;
     if (config.writable.has(name)) return `${config.name}.${name}`;
     const all = [...config.points.map(({ point }) => point.name)];
     const known = [...all, ...config.unpolled.map((point) => point.name)];
     if (known.includes(name)) {
       // One remark for all points of a step that counts.
-      const hint = `device ${config.name} needs writes: [${globOf(name)}]`;
-      this.#report.error(path, `"${globOf(name)}" may not be written`, { hint });
+      const shown = isCounted ? globOf(name) : name;
+      const hint = `device ${config.name} needs writes: ['${shown}']`;
+      this.#report.error(path, `"${shown}" may not be written`, { hint });
       return undefined;
     }
     const message = `device "${config.name}" has no point "${name}"`;

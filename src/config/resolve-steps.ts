@@ -117,7 +117,7 @@ function sourceOf(
 ): WriteSource | undefined {
   const filled = (text: string): string =>
     input.repeat === undefined ? text : text.replaceAll('{n}', String(n));
-  const point = device.target([...path, 'point'], filled(written));
+  const point = device.target([...path, 'point'], filled(written), input.repeat !== undefined);
   if ((value === undefined) === (from === undefined)) {
     report.error(path, 'a write has either "value" or "from"');
     return undefined;
