@@ -189,3 +189,25 @@ test('the journal holds little of it: a sign of life three times per gap', async
   poll({ 'f.pv': 812, 'f.sp': 900 }, 600);
   expect((await records()).length - before).toBe(60);
 });
+
+test('a journal that refuses is said once, and the report still is in the file and the list', async () => {
+  await log.stop();
+  const warnings: string[] = [];
+  const refusing: Journal = Object.create(journal, {
+    append: { value: () => undefined },
+  }) as Journal;
+  const lonely = new OutageLog({
+    ...{ site, clock, folder, journal: refusing },
+    logger: { ...silentLogger, warn: (message) => void warnings.push(message) },
+    rules: { gapMs: 30 * SECOND, settleMs: MINUTE },
+    points: new Set(['f.pv']),
+  });
+  await lonely.start();
+  poll({ 'f.pv': 812 }, 60);
+  clock.advance(MINUTE);
+  poll({ 'f.pv': 640 }, 70);
+  await lonely.stop();
+  expect(lonely.list()).toHaveLength(1);
+  expect(filed()).toHaveLength(1);
+  expect(warnings.filter((text) => text.startsWith('the journal does not take'))).toHaveLength(1);
+});

@@ -61,6 +61,7 @@ export class OutageLog implements OutageReports {
   #alarmAt = Infinity;
   #markAt = 0;
   #marks = 0;
+  #isRefusing = false;
   #written: Promise<void> = Promise.resolve();
 
   constructor(parts: OutageParts) {
@@ -175,8 +176,11 @@ export class OutageLog implements OutageReports {
   }
 
   #append(record: NewRecord): void {
-    if (this.#parts.journal.append(record) !== undefined) return;
-    this.#parts.logger.warn('the journal does not take what is said of outages');
+    const isRefused = this.#parts.journal.append(record) === undefined;
+    if (isRefused && !this.#isRefusing) {
+      this.#parts.logger.warn('the journal does not take what is said of outages');
+    }
+    this.#isRefusing = isRefused;
   }
 
   #conclude(isEnd = false): void {
