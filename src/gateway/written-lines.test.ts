@@ -139,8 +139,11 @@ test('a line that begins after its server has what was written before', async ()
   const { engine, ask, written } = await setUp();
   ask(WRITE);
   expect(values(engine)[0]).toBe('bad not-read-yet');
+  const units: number[] = [];
+  engine.subscribe((changed) => units.push(changed.length));
   engine.start();
   expect(values(engine)).toEqual(['good 250', 'good 50', 'good 65537', 'good 5']);
+  expect(units).toEqual([4]);
   // Another label is another line, and the same server.
   engine.apply(written.setups(await configOf('', 'Roof')));
   expect(values(engine)[0]).toBe('good 250');

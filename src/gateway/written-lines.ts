@@ -87,8 +87,14 @@ export class WrittenLines {
     const open = { line, groups, raws };
     this.#open.set(name, open);
     const known = this.#servers.get(name)?.samples() ?? [];
-    for (const sample of known) {
-      if (sample.quality === 'good') tell(open, [sample], sample.at);
+    const good = known.filter(({ quality }) => quality === 'good');
+    // What was written together is told together, here too.
+    for (const at of [...new Set(good.map((sample) => sample.at))].sort((a, b) => a - b)) {
+      tell(
+        open,
+        good.filter((sample) => sample.at === at),
+        at,
+      );
     }
     return () => {
       if (this.#open.get(name) === open) this.#open.delete(name);

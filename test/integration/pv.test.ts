@@ -201,6 +201,28 @@ async function ask(socket: TLSSocket, request: string): Promise<string> {
   });
 }
 
+test.skipIf(missing('mbpoll'))(
+  'a change of the device leaves clients connected and its values known',
+  async () => {
+    const port = (await run({ ...NAMES, PV_WRITERS: '127.0.0.1' }))('port');
+    await mbpoll(port, ...SAMPLE);
+    const socket = createConnection(port, '127.0.0.1');
+    let closed = false;
+    socket.on('error', () => undefined).on('close', () => (closed = true));
+    await change('label: PV array 1', 'label: Roof\n    points: { twice: { expr: 2 * p_ac } }');
+    program?.child.kill('SIGHUP');
+    await program?.said(/configuration applied[^\n]*linesStarted=1/);
+    expect(await mbpoll(port, '-c8')).toBe(SAMPLE.join(' '));
+    await mbpoll(port, '300');
+    expect(closed).toBe(false);
+    socket.destroy();
+    const { stdout } = await stop();
+    expect(stdout).toMatch(endOf(2, 1));
+    const samples = await readFile(join(folder, 'pv1.jsonl'), 'utf8');
+    expect(samples).toContain('"point":"twice","value":600');
+  },
+);
+
 test('what was answered before the end has reached the sinks', async () => {
   const port = (await run({ ...NAMES, PV_WRITERS: '127.0.0.1' }))('port');
   let answered = 0;
