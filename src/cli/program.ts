@@ -35,6 +35,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandSpec>>> = {
   sim: async () => (await import('./sim.ts')).simCommand,
   meter: async () => (await import('./meter.ts')).meterCommand,
   'eurotherm-data': async () => (await import('./eurotherm-data.ts')).eurothermDataCommand,
+  bms: async () => (await import('./bms.ts')).bmsCommand,
+  can: async () => (await import('./can.ts')).canCommand,
   scan: async () => (await import('./scan.ts')).scanCommand,
   identify: async () => (await import('./identify.ts')).identifyCommand,
   ping: async () => (await import('./ping.ts')).pingCommand,
