@@ -6,8 +6,11 @@ export function processTerminal(host: NodeJS.Process): Terminal | undefined {
   const { stdin, stdout } = host;
   if (!stdin.isTTY || !stdout.isTTY) return undefined;
   let listening: TerminalListener | undefined;
+  /** The shell has the terminal: a frame that was under way would end up on its screen. */
+  let isAway = false;
 
   const enter = (): void => {
+    isAway = false;
     stdin.setRawMode(true);
     stdin.resume();
     stdout.write(ENTER);
@@ -52,9 +55,12 @@ export function processTerminal(host: NodeJS.Process): Terminal | undefined {
     get unreadBytes() {
       return stdout.writableLength;
     },
-    write: (text) => void stdout.write(text),
+    write(text) {
+      if (!isAway) stdout.write(text);
+    },
     open,
     suspend() {
+      isAway = true;
       leave();
       host.once('SIGCONT', () => {
         if (listening === undefined) return;
