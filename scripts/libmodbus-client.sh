@@ -8,8 +8,8 @@ for tool in apt-get dpkg-source gcc node; do
   command -v "$tool" >/dev/null || { echo "libmodbus-client.sh needs $tool" >&2; exit 2; }
 done
 folder=$(mktemp -d)
-server=
-trap 'test -z "$server" || kill "$server" 2>/dev/null; rm -rf "$folder"' EXIT
+started=
+trap 'for one in $started; do kill "$one" 2>/dev/null || :; done; rm -rf "$folder"' EXIT
 trap 'exit 1' INT TERM
 cd "$folder"
 
@@ -33,39 +33,68 @@ apt download libmodbus5 libmodbus-dev
 dpkg-source -x libmodbus_*.dsc source >/dev/null 2>&1
 for package in ./*.deb; do dpkg -x "$package" root; done
 
-node "$here/test/support/libmodbus-server.ts" >server.txt &
-server=$!
-port=
-for _ in $(seq 100); do
-  port=$(sed -n 's/^ready //p' server.txt)
-  test -z "$port" || break
-  sleep 0.1
-done
-test -n "$port" || { echo 'our server does not start' >&2; exit 1; }
-
-# What configure would do, and the port that the test has built in.
+# What configure would do. The test has its port and its serial line built in.
 sed 's/@HAVE_[A-Z]*_H@/1/' source/tests/unit-test.h.in >unit-test.h
-sed "s/\"127.0.0.1\", 1502/\"127.0.0.1\", $port/" source/tests/unit-test-client.c >client.c
 library=$(dirname "$(find root -name 'libmodbus.so.5' | head -n 1)")
-gcc -w -I. -Iroot/usr/include/modbus client.c -o client -L"$library" -l:libmodbus.so.5
-code=0
-LD_LIBRARY_PATH="$library" timeout 60 ./client tcp >report.txt 2>errors.txt || code=$?
-
-# Each assertion prints OK, or the line that failed, behind which the client stops.
-awk '
-  function flush() { if (count > 0) printf "%-32s %4d\n", section, count }
-  BEGIN { section = "BEGIN"; printf "%-32s %4s\n", "", "OK" }
-  /^\*\* UNIT/ { section = "CONNECT" }
-  /^TEST / { flush(); count = 0; section = $0; sub(/^TEST /, "", section); sub(/:$/, "", section) }
-  /(^|[ :])OK$/ { count += 1; total += 1 }
-  /assertion error/ { failed = $0 }
-  END { flush(); printf "%-32s %4d\n", "all", total; if (failed != "") print failed }
-' report.txt
 version=$(sed -n 's/^Version: //p' libmodbus_*.dsc | head -n 1)
-if grep -q 'ALL TESTS PASS' report.txt; then
-  echo "libmodbus $version: all tests pass"
-else
-  echo "libmodbus $version: failed, exit code $code" >&2
-  tail -n 5 report.txt >&2
+build() {
+  sed "s|\"127.0.0.1\", 1502|\"127.0.0.1\", ${1:-1502}|; s|/dev/ttyUSB1|${2:-/dev/null}|" \
+    source/tests/unit-test-client.c >client.c
+  gcc -w -I. -Iroot/usr/include/modbus client.c -o client -L"$library" -l:libmodbus.so.5
+}
+
+# Waits for a line of a program that the pattern takes, and prints what it takes of it.
+heard() {
+  for _ in $(seq 100); do
+    found=$(sed -n "s/$2/\\1/p" "$1" | head -n 1)
+    test -z "$found" || { echo "$found"; return; }
+    sleep 0.1
+  done
+  echo "nothing came of $1" >&2
+  cat "$1" >&2
   exit 1
+}
+
+failed=0
+# Each assertion prints OK, or the line that failed, behind which the client stops.
+try() {
+  code=0
+  LD_LIBRARY_PATH="$library" timeout 60 ./client "$1" >report.txt 2>errors.txt || code=$?
+  awk -v name="$1" '
+    function flush() { if (count > 0) printf "%-32s %4d\n", section, count }
+    BEGIN { printf "%-32s %4s\n", name, "OK" }
+    /^\*\* UNIT/ { section = "CONNECT" }
+    /^TEST / { flush(); count = 0; section = $0; sub(/^TEST /, "", section); sub(/:$/, "", section) }
+    /(^|[ :])OK$/ { count += 1; total += 1 }
+    /assertion error/ { failed = $0 }
+    END { flush(); printf "%-32s %4d\n", "all", total; if (failed != "") print failed }
+  ' report.txt
+  if grep -q 'ALL TESTS PASS' report.txt; then
+    echo "libmodbus $version, $1: all tests pass"
+    return
+  fi
+  echo "libmodbus $version, $1: failed, exit code $code" >&2
+  tail -n 5 report.txt >&2
+  failed=1
+}
+
+node "$here/test/support/libmodbus-server.ts" >server.txt 2>&1 &
+started="$started $!"
+build "$(heard server.txt '^ready \([0-9]*\)$')"
+try tcp
+
+if command -v socat >/dev/null; then
+  socat -d -d pty,raw,echo=0 pty,raw,echo=0 2>cable.txt &
+  started="$started $!"
+  heard cable.txt '.*\(starting data transfer\).*' >/dev/null
+  ours=$(sed -n 's/.*PTY is //p' cable.txt | sed -n 1p)
+  theirs=$(sed -n 's/.*PTY is //p' cable.txt | sed -n 2p)
+  node "$here/test/support/libmodbus-server.ts" "$ours" >line.txt 2>&1 &
+  started="$started $!"
+  heard line.txt '^\(ready\) .*' >/dev/null
+  build 1502 "$theirs"
+  try rtu
+else
+  echo 'without socat there is no serial line to try'
 fi
+exit "$failed"

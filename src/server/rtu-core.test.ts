@@ -145,6 +145,15 @@ describe('silence', () => {
     expect(silence()).toBe(frame('01 83 03').toString('hex'));
   });
 
+  test('ends a request that is longer than its byte count says, which is then answered', () => {
+    const { ask, silence, counters, one } = setUp();
+    const long = frame('01 10 0000 0000 00 0007 0008 0009');
+    expect(ask(long.subarray(0, 11), long.subarray(11))).toBe('');
+    expect(silence()).toBe(frame('01 90 03').toString('hex'));
+    expect(one.holding.get(0)).toBe(1);
+    expect(counters).toMatchObject({ damaged: 0, exceptions: 1 });
+  });
+
   test('is waited for no longer than a frame is long', () => {
     const { ask, counters, core } = setUp();
     ask(Uint8Array.from({ length: 256 }, () => 0x55));

@@ -22,8 +22,8 @@ const NO_TABLES = new UnitTables({});
  *
  * A request's length follows from its function code, so an answer does not wait for silence. A wrong
  * checksum means that the beginning of the next frame is not known: everything is skipped until the
- * line is silent. Silence also ends what has no known length, and a frame that is too short for its
- * function; when its checksum is right it is answered like any other. A bad checksum, a unit of
+ * line is silent. Silence also ends what has no known length, and a frame that is too short or too long for
+ * its function; when its checksum is right it is answered like any other. A bad checksum, a unit of
  * somebody else and a broadcast are never answered (Serial Line V1.02, sections 2.4.1 and 2.1).
  *
  * On a line with several devices their answers pass by as well: after a unit that is not ours, the
@@ -72,9 +72,13 @@ export class RtuServerCore implements ServerCore {
   silence(out: AnswerBuffer): void {
     this.silenceAt = Infinity;
     const length = this.#heldLength;
-    if (length > 0 && !this.#skipping) {
-      if (isFrame(this.#held, 0, length)) this.#answerFrame(0, length, out);
-      else this.#service.counters.damaged += 1;
+    const { counters } = this.#service;
+    if (isFrame(this.#held, 0, length)) {
+      // It was whole after all, only of another length than its fields say.
+      if (this.#skipping) counters.damaged -= 1;
+      this.#answerFrame(0, length, out);
+    } else if (length > 0 && !this.#skipping) {
+      counters.damaged += 1;
     }
     this.#heldLength = 0;
     this.#skipping = false;
@@ -94,11 +98,12 @@ export class RtuServerCore implements ServerCore {
       this.#answerFrame(at, size, out);
       at += size;
     }
-    if (this.#skipping) this.#heldLength = 0;
-    else if (at > 0) {
+    if (at > 0) {
       this.#held.copyWithin(0, at, this.#heldLength);
       this.#heldLength -= at;
     }
+    // What is longer than any frame is none, however it goes on.
+    if (this.#skipping) this.#heldLength = Math.min(this.#heldLength, MAX_RTU_FRAME_SIZE + 1);
   }
 
   /** Size of the frame at `at` with a right checksum; undefined: not yet; unknown: there is none. */

@@ -1,6 +1,7 @@
 /**
  * Our Modbus server with the registers that libmodbus' own test client expects: `libmodbus-server.ts` prints
- * `ready PORT`. scripts/libmodbus-client.sh runs that client against it.
+ * `ready PORT`, `libmodbus-server.ts /dev/pts/3` answers RTU there. scripts/libmodbus-client.sh runs that client
+ * against both.
  *
  * A part of the test is of the client: it wants a server that answers late, in pieces, with a wrong number or
  * with less than was asked for. Ours does none of that, so a relay in front of it does, for those requests only.
@@ -9,11 +10,17 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { sleep } from '../../src/base/clock.ts';
 import { systemClock } from '../../src/base/system-clock.ts';
 import { encodeMbap, MbapDeframer, type MbapFrame } from '../../src/codec/frame/mbap.ts';
+import { encodeRtu } from '../../src/codec/frame/rtu.ts';
 import { listenTcp } from '../../src/server/listen-tcp.ts';
+import { serveTransport } from '../../src/server/serve-transport.ts';
 import { UnitTables } from '../../src/server/unit-tables.ts';
+import { dialerFor, parseTarget } from '../../src/transport/endpoint.ts';
+import type { Receiver, Transport } from '../../src/transport/transport.ts';
 
 const REGISTERS = 0x160;
 const COILS = 0x130;
+/** On a serial line; a TCP client may ask any. */
+const UNIT = 17;
 
 const tables = new UnitTables({
   coil: { extents: [{ start: COILS, count: 0x25 }], writable: true },
@@ -55,22 +62,34 @@ function spoilingOf(pdu: Uint8Array): Spoiling | undefined {
   return SPECIAL[`${code} ${start}`];
 }
 
-async function answer(socket: Socket, frame: MbapFrame, spoiling?: Spoiling): Promise<void> {
-  const pdu =
-    spoiling?.kind === 'short' ? Uint8Array.of(3, 2, ...frame.pdu.slice(2, 4)) : frame.pdu;
-  const transactionId = frame.transactionId ^ (spoiling?.kind === 'other id' ? 1 : 0);
-  const bytes = encodeMbap({ ...frame, transactionId, pdu });
+/** An answer in whichever envelope: what it says, and its number or its unit. */
+interface Answer {
+  readonly pdu: Uint8Array;
+  readonly id: number;
+}
+
+/** Sends an answer, spoilt as it is to be. */
+async function send(
+  { pdu, id }: Answer,
+  spoiling: Spoiling | undefined,
+  encode: (answer: Answer) => Uint8Array,
+  write: (bytes: Uint8Array) => void,
+): Promise<void> {
+  const bytes = encode({
+    pdu: spoiling?.kind === 'short' ? Uint8Array.of(3, 2, ...pdu.slice(2, 4)) : pdu,
+    id: id ^ (spoiling?.kind === 'other id' ? 1 : 0),
+  });
   if (spoiling?.kind === 'late') await sleep(systemClock, 500);
-  if (spoiling?.kind !== 'in pieces') {
-    socket.write(bytes);
+  if (spoiling?.kind !== 'in pieces' || pieceMs === 0) {
+    write(bytes);
     return;
   }
   for (const byte of bytes) {
-    socket.write(Uint8Array.of(byte));
+    write(Uint8Array.of(byte));
     await sleep(systemClock, pieceMs);
   }
-  // The client is patient for 3 ms the first time, and for 7 ms then.
-  pieceMs = 1;
+  // The client has no patience the first time, and a little then.
+  pieceMs = 0;
 }
 
 function relay(socket: Socket, port: number): void {
@@ -78,8 +97,13 @@ function relay(socket: Socket, port: number): void {
   const [asked, answered] = [new MbapDeframer(), new MbapDeframer()];
   const spoilings: (Spoiling | undefined)[] = [];
   let turn: Promise<void> = Promise.resolve();
-  const then = (act: () => Promise<void>): void => {
-    turn = turn.then(act);
+  const reply = ({ transactionId, unitId, pdu }: MbapFrame, spoiling?: Spoiling): void => {
+    const encode = (answer: Answer): Uint8Array =>
+      encodeMbap({ transactionId: answer.id, unitId, pdu: answer.pdu });
+    const write = (bytes: Uint8Array): void => {
+      socket.write(bytes);
+    };
+    turn = turn.then(async () => send({ pdu, id: transactionId }, spoiling, encode, write));
   };
   socket.setNoDelay(true);
   socket.on('data', (chunk) => {
@@ -88,7 +112,7 @@ function relay(socket: Socket, port: number): void {
       const spoiling = spoilingOf(frame.pdu);
       const whole = { ...frame, pdu: Uint8Array.from(frame.pdu) };
       if (spoiling?.kind === 'instead') {
-        then(async () => answer(socket, { ...whole, pdu: Uint8Array.from(spoiling.pdu) }));
+        reply({ ...whole, pdu: Uint8Array.from(spoiling.pdu) });
       } else {
         spoilings.push(spoiling);
         server.write(encodeMbap(whole));
@@ -99,8 +123,7 @@ function relay(socket: Socket, port: number): void {
     answered.push(chunk);
     for (let frame = answered.next(); frame !== undefined; frame = answered.next()) {
       const whole = { ...frame, pdu: Uint8Array.from(frame.pdu) };
-      const spoiling = spoilings.shift();
-      then(async () => answer(socket, whole, spoiling));
+      reply(whole, spoilings.shift());
     }
   });
   for (const [one, other] of [
@@ -112,10 +135,58 @@ function relay(socket: Socket, port: number): void {
   }
 }
 
-const server = await listenTcp({ port: 0, units: tables, clock: systemClock });
-const front = createServer((socket) => {
-  relay(socket, server.port);
-});
-front.listen(0, '127.0.0.1', () => {
-  console.log(`ready ${(front.address() as AddressInfo).port}`);
-});
+/** The same between our server and a serial port, where a frame comes in one piece. */
+class SpoilingTransport implements Transport {
+  readonly #inner: Transport;
+  #spoiling: Spoiling | undefined;
+
+  constructor(inner: Transport) {
+    this.#inner = inner;
+  }
+
+  listen(receiver: Receiver): void {
+    this.#inner.listen({
+      data: (chunk) => {
+        const pdu = chunk.subarray(1, -2);
+        this.#spoiling = chunk[0] === UNIT ? spoilingOf(pdu) : undefined;
+        if (this.#spoiling?.kind !== 'instead') receiver.data(chunk);
+        else this.#inner.write(encodeRtu(UNIT, Uint8Array.from(this.#spoiling.pdu)));
+      },
+      end: (error) => {
+        receiver.end(error);
+      },
+    });
+  }
+
+  write(bytes: Uint8Array): void {
+    const encode = ({ id, pdu }: Answer): Uint8Array => encodeRtu(id, pdu);
+    void send({ id: bytes[0] ?? 0, pdu: bytes.slice(1, -2) }, this.#spoiling, encode, (part) => {
+      this.#inner.write(part);
+    });
+  }
+
+  close(): void {
+    this.#inner.close();
+  }
+}
+
+async function serveSerial(path: string): Promise<void> {
+  const dialer = dialerFor(parseTarget(path, '115200 8N1'));
+  const transport = await dialer.dial(new AbortController().signal);
+  const units = new Map([[UNIT, tables]]);
+  serveTransport(new SpoilingTransport(transport), { units, clock: systemClock });
+  console.log(`ready ${path}`);
+}
+
+async function serveTcp(): Promise<void> {
+  const server = await listenTcp({ port: 0, units: tables, clock: systemClock });
+  const front = createServer((socket) => {
+    relay(socket, server.port);
+  });
+  front.listen(0, '127.0.0.1', () => {
+    console.log(`ready ${(front.address() as AddressInfo).port}`);
+  });
+}
+
+const [path] = process.argv.slice(2);
+await (path === undefined ? serveTcp() : serveSerial(path));
