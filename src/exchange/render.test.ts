@@ -89,23 +89,19 @@ test.each([
   expect(pathIn(value, path)).toBe(found);
 });
 
-test.each([
-  ...[
-    [true, true],
-    [1, true],
-    ['x', true],
-    [[0], true],
-    [{ a: 0 }, true],
-  ],
-  ...[
-    [false, false],
-    [0, false],
-    ['', false],
-    [[], false],
-    [{}, false],
-    [null, false],
-    [undefined, false],
-  ],
+test.each<[unknown, boolean]>([
+  [true, true],
+  [1, true],
+  ['x', true],
+  [[0], true],
+  [{ a: 0 }, true],
+  [false, false],
+  [0, false],
+  ['', false],
+  [[], false],
+  [{}, false],
+  [null, false],
+  [undefined, false],
 ])('%j counts: %s', (value, counts) => {
   expect(isThere(value)).toBe(counts);
 });
