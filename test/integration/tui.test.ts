@@ -113,6 +113,17 @@ describe.skipIf(missing('tmux'))('in a terminal', () => {
     await isGivenBack(terminal, code);
   });
 
+  test('Ctrl-Z lends the terminal to the shell, which gets its own screen and gives it back', async () => {
+    const terminal = open();
+    await shows(terminal, /DEVICES/);
+    terminal.press('C-z');
+    await shows(terminal, /^before-the-page\n(?:[^]*\n)?suspended\n/);
+    await shows(terminal, /DEVICES/);
+    terminal.press('q');
+    await isGivenBack(terminal, 0);
+    expect(terminal.screen()).not.toMatch(/DEVICES/);
+  });
+
   test('a crash gives the terminal back, and its stack can be read', async () => {
     const source = (file: string): string =>
       JSON.stringify(join(import.meta.dirname, '../../src', file));

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 
 /**
  * A terminal of tmux with a shell script in it, on a server of its own. The script runs `before`, the
- * program, and then says how the program ended and how it left the terminal.
+ * program, and then says how the program ended and how it left the terminal. A program that is suspended
+ * is brought back after a second.
  */
 export class TmuxTerminal {
   readonly folder = mkdtempSync(join(tmpdir(), 'dinrail-tmux-'));
@@ -24,8 +25,11 @@ export class TmuxTerminal {
       `cd '${this.folder}'`,
       'echo before-the-page',
       'stty -a > stty-before',
-      quoted,
-      'echo "ended with $?"',
+      'set -m',
+      `${quoted}; code=$?`,
+      // Stopped by SIGTSTP: as somebody who looks at the shell and comes back.
+      'while [ $code = 148 ]; do echo suspended; sleep 1; fg %1 >fg-said; code=$?; done',
+      'echo "ended with $code"',
       'stty -a > stty-after',
       'exec sleep 60',
     ].join('\n');
