@@ -10,7 +10,10 @@ export const PYTHON = '/usr/bin/python3';
 const PEERS = {
   mbpoll: ['mbpoll', () => runs('mbpoll', ['-h'])],
   socat: ['socat', () => runs('socat', ['-V'])],
-  pymodbus: ['python3-pymodbus', () => runs(PYTHON, ['-c', 'import pymodbus, serial'])],
+  pymodbus: [
+    'python3-pymodbus, python3-serial-asyncio',
+    () => runs(PYTHON, ['-c', 'import pymodbus.client, serial']),
+  ],
   libmodbus: [
     'libmodbus5',
     () => runs(PYTHON, ['-c', 'import ctypes; ctypes.CDLL("libmodbus.so.5")']),
