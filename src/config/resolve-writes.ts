@@ -40,7 +40,7 @@ export function withWrites(
   const scope = siteScope(devices);
   const resolved = devices.map((device) => {
     const written = inputs[device.name]?.writes;
-    if (written === undefined || written === 'none') return device;
+    if (written === undefined || written === 'none' || written === false) return device;
     const path = ['devices', device.name, 'writes'];
     const reader = new WritesReader(device, path, scope, report);
     return { ...device, writable: reader.read(written) };

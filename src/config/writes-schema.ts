@@ -87,7 +87,7 @@ const rules = z
 
 /** `writes` of a device, for editors; what checks it is the reader of rules. */
 export const deviceWritesSchema = z.union([
-  z.literal('none'),
+  z.literal(['none', false]),
   names,
   z.record(z.string(), z.union([z.literal(true), rules])),
 ]);

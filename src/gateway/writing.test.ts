@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -81,6 +81,23 @@ describe('the gate of a site', () => {
       outcome: 'refused',
       message: expect.stringContaining('nothing can be written') as string,
     });
+  });
+
+  test('whose audit was changed stays shut at the next start, and says what to do', async () => {
+    const first = open();
+    await first.writing.apply(await site('local'));
+    await first.write(600);
+    await first.writing.close();
+    const audit = join(folder, 'dinrail-data', 'gate', 'audit-000000000000.jsonl');
+    await writeFile(audit, (await readFile(audit, 'utf8')).replace('"asked":600', '"asked":601'));
+    const { writing, write, device } = open();
+    await writing.apply(await site('local'));
+    expect(await write(700)).toMatchObject({ outcome: 'refused', code: 'state-damaged' });
+    expect(writing.status()).toMatchObject({
+      ...{ state: 'damaged', problem: expect.stringContaining('was changed') as string },
+    });
+    expect(device.frames).toEqual([]);
+    await writing.close();
   });
 
   test('lets through what the site lists, from where it says, while conditions over other devices hold', async () => {
