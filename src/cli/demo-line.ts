@@ -5,6 +5,7 @@ import type { Interceptor } from '../server/fault.ts';
 import { listenTcp } from '../server/listen-tcp.ts';
 import { listenDeviceServer } from '../simulate/device-server.ts';
 import { simulatedDevice } from '../simulate/device.ts';
+import { pastOf, type PastSamples } from './demo-past.ts';
 import { faults } from '../simulate/faults.ts';
 import { parseTarget } from '../transport/endpoint.ts';
 import type { CliContext } from './context.ts';
@@ -20,12 +21,20 @@ export interface RunningLine {
   close(): Promise<void>;
 }
 
-export async function startDemoLine(context: CliContext, spec: DemoLine): Promise<RunningLine> {
+/** Devices have been running for a while when they are first asked; what they did is added to `past`. */
+export async function startDemoLine(
+  context: CliContext,
+  spec: DemoLine,
+  past: PastSamples,
+): Promise<RunningLine> {
   const { clock } = context;
   const profiles = await Promise.all(
     spec.devices.map(async ({ profile }) => openProfile(context, profile)),
   );
-  const devices = profiles.map((profile, index) => simulatedDevice(profile, clock, index + 1));
+  const devices = profiles.map((profile, index) => {
+    const name = spec.devices[index]?.name ?? '';
+    return simulatedDevice(profile, clock, index + 1, pastOf(name, profile, past));
+  });
   const units = new Map(
     devices.map(({ tables }, index) => [spec.devices[index]?.unit ?? 0, tables]),
   );

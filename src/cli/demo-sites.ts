@@ -30,6 +30,8 @@ export interface DemoDevice {
   /** How often its groups are read. */
   readonly groups: Readonly<Record<string, string>>;
   readonly faults?: FaultSpec;
+  /** The points that may be written. */
+  readonly writes?: readonly string[];
 }
 
 const FURNACE: DemoLine = {
@@ -40,7 +42,7 @@ const FURNACE: DemoLine = {
   serial: '9600 8N1',
   shown: 'furnace1',
   what: 'Eurotherm 3216',
-  news: 'firing to 750 °C',
+  news: 'at 750 °C; its setpoint can be written',
   devices: [
     {
       name: 'furnace1',
@@ -48,6 +50,7 @@ const FURNACE: DemoLine = {
       profile: 'eurotherm/3216',
       unit: 1,
       groups: { fast: '1s', slow: '5s' },
+      writes: ['setpoint', 'ramp_rate'],
     },
   ],
 };

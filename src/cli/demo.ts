@@ -7,6 +7,7 @@ import type { Gateway } from '../gateway/gateway.ts';
 import { hasOption, textOption, type CommandInput, type CommandSpec } from './command.ts';
 import { StopSignal, stopped, type CliContext } from './context.ts';
 import { startDemoLine, type RunningLine } from './demo-line.ts';
+import { keepPast, type PastSamples } from './demo-past.ts';
 import { DEMO_LINES, DEMO_SITES, type DemoLine } from './demo-sites.ts';
 import { EXIT } from './exit-code.ts';
 import { openSite } from './load.ts';
@@ -46,7 +47,9 @@ async function demo(context: CliContext, input: CommandInput): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'dinrail-demo-'));
   const lines: RunningLine[] = [];
   try {
-    for (const spec of wanted) lines.push(await startDemoLine(context, spec));
+    const past: PastSamples = [];
+    for (const spec of wanted) lines.push(await startDemoLine(context, spec, past));
+    await keepPast(context, folder, past);
     const gateway = await startPolling(context, folder, lines, textOption(input, 'web'));
     try {
       await show(context, input, gateway, lines, limitMs);
@@ -100,15 +103,16 @@ async function startPolling(
 /** The file that somebody would write who had these devices. JSON is YAML, too. */
 function siteText(lines: readonly RunningLine[], listen: string): string {
   const devices = lines.flatMap(({ spec }) =>
-    spec.devices.map(({ name, label, profile, unit, groups }) => [
+    spec.devices.map(({ name, label, profile, unit, groups, writes }) => [
       name,
-      { label, line: spec.name, unit, profile, groups },
+      { label, line: spec.name, unit, profile, groups, ...(writes !== undefined && { writes }) },
     ]),
   );
   return JSON.stringify({
     version: 1,
     name: 'demo',
     data: '.',
+    writes: 'local',
     web: { listen },
     defaults: { timeout: '500ms' },
     lines: Object.fromEntries(

@@ -36,17 +36,50 @@ export interface SimulatedDevice {
   stop(): void;
 }
 
+/** What a device did before it could be asked. */
+export interface Past {
+  /** For how long it has been running, in milliseconds. */
+  readonly ms: number;
+  /** Called with what its registers held, step by step; `at` in microseconds since 1970. */
+  readonly tell: (at: number, values: ReadonlyMap<string, Value>) => void;
+}
+
+const PAST_STEP_MS = 10_000;
+
 /**
  * Builds the device; a profile that is a plain register image stays as clients leave it. `variant`,
  * from 1, tells several devices of a kind apart.
  */
-export function simulatedDevice(profile: Profile, clock: Clock, variant = 1): SimulatedDevice {
+export function simulatedDevice(
+  profile: Profile,
+  clock: Clock,
+  variant = 1,
+  past?: Past,
+): SimulatedDevice {
   if (profile.image !== undefined) {
     const tables = plainImage(profile.image);
     return { tables, start: () => undefined, stop: () => undefined };
   }
   const inside = (MODELS[profile.id] ?? genericModel)({ points: profile.points, variant });
-  return new ProfileDevice(profile.points, clock, inside);
+  if (past !== undefined) livePast(profile.points, inside, past, clock.wallMicros());
+  return new ProfileDevice(profile.points, clock, inside, past?.ms);
+}
+
+function livePast(
+  points: readonly RegisterPoint[],
+  model: Model,
+  { ms, tell }: Past,
+  now: number,
+): void {
+  for (let elapsed = 0; elapsed < ms; elapsed += PAST_STEP_MS) {
+    const at = now - (ms - elapsed) * 1000;
+    const values = model.values(elapsed, at);
+    const held = points.flatMap((point) => {
+      const value = values.get(point.name);
+      return value === undefined ? [] : [[point.name, storable(point, value)] as const];
+    });
+    tell(at, new Map(held));
+  }
 }
 
 class ProfileDevice implements SimulatedDevice {
@@ -59,11 +92,11 @@ class ProfileDevice implements SimulatedDevice {
   readonly #held = new Map<string, Value>();
   #cancel: Cancel = () => undefined;
 
-  constructor(points: readonly RegisterPoint[], clock: Clock, model: Model) {
+  constructor(points: readonly RegisterPoint[], clock: Clock, model: Model, ageMs = 0) {
     this.#points = points;
     this.#clock = clock;
     this.#model = model;
-    this.#startedAt = clock.now();
+    this.#startedAt = clock.now() - ageMs;
     this.tables = new UnitTables(
       {
         coil: tableOf(points, 'coil'),

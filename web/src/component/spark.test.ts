@@ -1,25 +1,39 @@
 import { expect, test } from 'vitest';
+import type { HistorySeriesJson } from '../../../src/api/contract.ts';
 import { sparkPath } from './spark.tsx';
 
 const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 
-function path(values: readonly (number | null)[], gapAt = Infinity): string {
-  const at = values.map((_, index) => (index + (index >= gapAt ? 30 : 0)) * MINUTE);
-  return sparkPath({ at, mean: values, step: MINUTE });
+/** Buckets of ten minutes of the hour from 0 to 1:00. */
+function path(
+  values: readonly (number | null)[],
+  places = values.map((_, index) => index),
+): string {
+  const series: HistorySeriesJson = {
+    ...{ point: 'a.b', step: 10 * MINUTE, at: places.map((place) => place * 10 * MINUTE) },
+    ...{ min: values, max: values, mean: values, last: values },
+    ...{ count: values.map(() => 1), bad: values.map(() => 0) },
+  };
+  return sparkPath(series, HOUR);
 }
 
-test('rises from the bottom to the top', () => {
-  expect(path([0, 1])).toBe('M236.0 30.0L240.0 2.0');
+test('rises from the bottom to the top over the whole hour', () => {
+  expect(path([0, 1, 2, 3, 4, 5])).toMatch(/^M0\.0 30\.0L48\.0 .*L240\.0 2\.0$/);
+});
+
+test('a value stands until the next one', () => {
+  expect(path([0, 1], [0, 3])).toBe('M0.0 30.0L48.0 30.0L96.0 30.0L144.0 2.0L192.0 2.0L240.0 2.0');
 });
 
 test('a constant runs through the middle', () => {
-  expect(path([5, 5])).toBe('M236.0 16.0L240.0 16.0');
+  expect(path([5, 5], [4, 5])).toBe('M192.0 16.0L240.0 16.0');
 });
 
-test('one value, or none, is no curve', () => {
-  expect([path([]), path([4]), path([null, 4])]).toEqual(['', '', '']);
+test('nothing is no curve', () => {
+  expect([path([]), path([4], [5])]).toEqual(['', '']);
 });
 
-test('time without values is a gap, never a line across it', () => {
-  expect(path([0, 1, 0, 1], 2).match(/M/g)).toHaveLength(2);
+test('what is not known is a gap, never a line across it', () => {
+  expect(path([0, null, 1, 1]).match(/M/g)).toHaveLength(2);
 });

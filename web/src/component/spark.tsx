@@ -1,13 +1,15 @@
 import type { HistorySeriesJson } from '../../../src/api/contract.ts';
+import { gatewayNow } from '../model/gateway-time.ts';
+import { gridOf } from '../model/pens.ts';
 import { t } from '../text/language.ts';
 
 const WIDTH = 240;
 const HEIGHT = 32;
-const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
 
 /** The last hour as a curve; what is not known is a gap in it. Says nothing that the value beside it does not. */
 export function Spark({ series }: { readonly series: HistorySeriesJson }) {
-  const path = sparkPath(series);
+  const path = sparkPath(series, gatewayNow.peek());
   if (path === '') return null;
   return (
     <svg
@@ -22,29 +24,22 @@ export function Spark({ series }: { readonly series: HistorySeriesJson }) {
   );
 }
 
-/** Exported for its test: an SVG path over an hour that ends with the newest bucket. */
-export function sparkPath({
-  at,
-  mean,
-  step,
-}: Pick<HistorySeriesJson, 'at' | 'mean' | 'step'>): string {
-  const known = mean.filter((value) => value !== null);
-  const end = at.at(-1);
-  if (known.length < 2 || end === undefined) return '';
+/** Exported for its test: an SVG path over the hour that ends at `to`, milliseconds since 1970. */
+export function sparkPath(series: HistorySeriesJson, to: number): string {
+  const [pen] = gridOf([series], to - HOUR_MS, to, () => Infinity).pens;
+  const values = pen?.mean ?? [];
+  const known = values.filter((value) => value !== null);
+  if (known.length < 2) return '';
   const [low, high] = [Math.min(...known), Math.max(...known)];
-  const start = end - 60 * MINUTE_MS;
   // A constant runs through the middle.
   const y = (value: number): number =>
     high === low ? HEIGHT / 2 : 2 + ((high - value) / (high - low)) * (HEIGHT - 4);
   let path = '';
-  let lastAt = -Infinity;
-  at.forEach((time, index) => {
-    const value = mean[index];
-    if (value === null || value === undefined || time < start) return;
-    const x = ((time - start) / (60 * MINUTE_MS)) * WIDTH;
-    const joins = time - lastAt <= 3 * Math.max(step, MINUTE_MS);
+  values.forEach((value, index) => {
+    if (value === null) return;
+    const x = (index / Math.max(1, values.length - 1)) * WIDTH;
+    const joins = index > 0 && values[index - 1] !== null;
     path += `${joins ? 'L' : 'M'}${x.toFixed(1)} ${y(value).toFixed(1)}`;
-    lastAt = time;
   });
   return path;
 }
