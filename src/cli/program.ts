@@ -23,6 +23,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandSpec>>> = {
   set: async () => (await import('./set.ts')).setCommand,
   history: async () => (await import('./history-command.ts')).historyCommand,
   tui: async () => (await import('./tui.ts')).tuiCommand,
+  alarms: async () => (await import('./alarms.ts')).alarmsCommand,
   outages: async () => (await import('./outages.ts')).outagesCommand,
   watch: async () => (await import('./watch.ts')).watchCommand,
   write: async () => (await import('./write.ts')).writeCommand,
