@@ -230,6 +230,27 @@ describe('a rule', () => {
   });
 });
 
+test('a stop waits for the step under way, which is then known to be done', async () => {
+  const world = new ExchangeWorld();
+  await world.start([finishRule()], []);
+  await world.poll(2);
+  let answer: () => void = () => undefined;
+  world.server = () => ({ status: 200, body: '' });
+  world.hold = new Promise((resolve) => (answer = resolve));
+  world.values['process'] = 305;
+  await world.poll(1);
+  let isStopped = false;
+  const stopped = world.life!.service.stop().then(() => (isStopped = true));
+  await world.clock.run(1_000);
+  expect([world.asked.length, isStopped]).toEqual([1, false]);
+  answer();
+  await stopped;
+  world.hold = undefined;
+  await world.start([finishRule()], []);
+  await world.poll(2);
+  expect([world.posts('/finish').length, world.posts('/trigger').length]).toEqual([1, 1]);
+});
+
 describe('the log', () => {
   test('that was cut anywhere opens, and the offer is written and confirmed', async () => {
     const whole = new Offering({ batch1: 'ONE', batch2: 'TWO' });

@@ -48,7 +48,8 @@ export class Exchange {
   readonly #runner: StepRunner;
   readonly #limits: { readonly firstMs: number; readonly maxMs: number };
   readonly #maxWaiting: number;
-  readonly #busy = new Set<string>();
+  /** What each lane is at. */
+  readonly #busy = new Map<string, Promise<void>>();
   readonly #alarms = new Map<string, Cancel>();
   readonly #backoffs = new Map<string, Backoff>();
   #dropped = 0;
@@ -144,10 +145,11 @@ export class Exchange {
     return { dropped, forgotten, log: this.#log.status() };
   }
 
-  /** Begins nothing more. What is under way ends, or is found again at the next start. */
-  close(): void {
+  /** Begins nothing more; resolves when what was under way has ended and is on the disk. */
+  async close(): Promise<void> {
     this.#isClosed = true;
     for (const cancel of this.#alarms.values()) cancel();
+    await Promise.all(this.#busy.values());
     this.#log.close();
   }
 
@@ -160,8 +162,11 @@ export class Exchange {
 
   #kick(lane: string): void {
     if (this.#isClosed || this.#busy.has(lane)) return;
-    this.#busy.add(lane);
-    void this.#serve(lane);
+    // It is busy before its first step is looked for, and may find none.
+    this.#busy.set(
+      lane,
+      Promise.resolve().then(async () => this.#serve(lane)),
+    );
   }
 
   async #serve(lane: string): Promise<void> {

@@ -88,10 +88,11 @@ export class ExchangeService implements ExchangeControl {
     for (const loop of this.#loops.values()) loop.start();
   }
 
-  stop(): void {
+  /** Resolves when the steps that were under way have ended. */
+  async stop(): Promise<void> {
     this.#unsubscribe();
     this.#stopFlows();
-    this.#exchange.close();
+    await this.#exchange.close();
   }
 
   flows(): readonly FlowStatus[] {

@@ -105,8 +105,8 @@ export class Exchanges implements ExchangeControl {
     return (await this.#service?.dryRun(flow)) ?? this.#problem;
   }
 
-  /** Begins nothing more; what is under way is found again at the next start. */
-  stop(): void {
-    this.#service?.stop();
+  /** Begins nothing more; what does not end now is found again at the next start. */
+  async stop(): Promise<void> {
+    await this.#service?.stop();
   }
 }

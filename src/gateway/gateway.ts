@@ -76,7 +76,7 @@ export async function startGateway(config: SiteConfig, host: GatewayHost): Promi
   } catch (error) {
     await page.close();
     await servers.stop();
-    exchanges.stop();
+    await exchanges.stop();
     await writing.close();
     await alarms.close().then(async () => stores.close());
     throw error;
@@ -104,10 +104,12 @@ export async function startGateway(config: SiteConfig, host: GatewayHost): Promi
       });
     },
     async stop() {
-      exchanges.stop();
       await within(clock, STOP_LIMIT_MS, async () => {
         // What is on its way to a device ends before its line does, and no client writes to no line.
-        await within(clock, WRITE_STOP_LIMIT_MS, async () => writing.close());
+        await within(clock, WRITE_STOP_LIMIT_MS, async () => {
+          await exchanges.stop();
+          await writing.close();
+        });
         const asked = servers.stop();
         engine.stop();
         recorder.close();

@@ -45,6 +45,8 @@ export class ExchangeWorld {
   readonly asked: HttpQuestion[] = [];
   readonly values: Record<string, Value> = { process: 260, batch: 'BATCH123', machine_on: 1 };
   readonly journal = memoryJournal({ clock: this.clock, samples: 1_000 });
+  /** Waited for before the server answers. */
+  hold: Promise<void> | undefined;
   server: Server = () => ({ status: 200, body: '' });
   life: Life | undefined;
   /** Boundaries that were passed; the life that passes number `killAt` is killed there. */
@@ -121,6 +123,7 @@ export class Life {
         {
           ask: async (question: HttpQuestion) => {
             world.asked.push(question);
+            await world.hold;
             return world.server(question);
           },
         },
