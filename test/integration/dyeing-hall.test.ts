@@ -175,7 +175,7 @@ describe.skipIf(missing('socat', 'influxd'))('a dyeing hall', () => {
     expect(office.problems).toEqual([]);
     expect(plant.keysPerFinish()).toEqual(plant.finished.map(() => 1));
     expect(plant.strangeWrites()).toEqual([]);
-  }, 180_000);
+  }, 120_000 + KILLS * 6_000);
 });
 
 /** What is offered to machines and finished by them, and what has to come of it. */
