@@ -73,10 +73,11 @@ export const runCommand: CommandSpec = {
     try {
       await stopped(AbortSignal.any([context.signal, ended.signal]));
     } finally {
-      await supervision?.stopping();
+      const told = supervision?.stopping();
       reloader.stop();
       hide();
       await gateway.stop();
+      await told;
     }
     // An ordered stop is what was asked for, by whichever signal.
     return EXIT.ok;

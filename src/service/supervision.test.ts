@@ -88,9 +88,25 @@ describe('a sign of life', () => {
     const one = supervision(2_000);
     one.ready();
     await one.stopping();
+    // A reload that was under way ends.
+    one.ready();
     await clock.run(60_000);
     expect(told.map(({ text }) => text)).toEqual(['READY=1 STATUS=all well', 'STOPPING=1']);
   });
+});
+
+test('an end does not wait for a manager that does not listen', async () => {
+  sending = async () => new Promise(() => undefined);
+  const one = supervision();
+  one.ready();
+  let isOver = false;
+  void one.stopping().then(() => {
+    isOver = true;
+  });
+  await clock.run(999);
+  expect(isOver).toBe(false);
+  await clock.run(1);
+  expect(isOver).toBe(true);
 });
 
 test('a reload is told with the time of its beginning, and its end', async () => {

@@ -16,6 +16,8 @@ export interface SupervisionParts {
 
 /** How often the line for people is looked at where there is no watchdog, in milliseconds. */
 const STATUS_MS = 30_000;
+/** How long an end waits for being told, in milliseconds. */
+const STOPPING_MS = 1_000;
 /** After a sign of life that was not given, or not heard, it is tried again soon, in milliseconds. */
 const RETRY_MS = 1_000;
 
@@ -38,6 +40,7 @@ export class Supervision {
 
   /** The site runs. */
   ready(): void {
+    if (this.#isOver) return;
     void this.#tell('READY=1');
     this.#again(this.#periodMs);
   }
@@ -48,11 +51,18 @@ export class Supervision {
     void this.#tell('RELOADING=1', ...when);
   }
 
-  /** Resolves when the manager knows that the end was asked for. */
+  /** Resolves when the manager knows that the end was asked for, or does not want to hear it for too long. */
   async stopping(): Promise<void> {
     this.#isOver = true;
     this.#cancelAlarm();
-    await this.#parts.notifier.tell('STOPPING=1');
+    const { notifier, clock } = this.#parts;
+    await new Promise<void>((resolve) => {
+      const cancel = clock.alarm(clock.now() + STOPPING_MS, resolve);
+      void notifier.tell('STOPPING=1').then(() => {
+        cancel();
+        resolve();
+      });
+    });
   }
 
   #again(ms: number): void {
