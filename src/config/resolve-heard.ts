@@ -155,7 +155,11 @@ function heardPoints(
   const { points: _input, ...others } = input;
   const { points: _written, ...othersWritten } = written;
   const rest = Object.keys(sourced.rest).length > 0 ? { points: sourced.rest } : {};
-  return resolvePoints(path, { ...others, ...rest }, { ...othersWritten, ...rest }, base, report);
+  // Without its DBC file nobody knows which points there are.
+  const isLost = dbc === undefined && Object.hasOwn(written, 'dbc');
+  const unknown = isLost ? { points: undefined } : {};
+  const asWritten = { ...othersWritten, ...unknown, ...rest };
+  return resolvePoints(path, { ...others, ...rest }, asWritten, base, report);
 }
 
 const NO_PROFILE = {
