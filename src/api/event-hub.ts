@@ -39,6 +39,7 @@ export interface EventHubOptions {
   readonly maxClients: number;
   /** Told to clients as they are. */
   readonly offers?: readonly Offer[];
+  readonly alarms?: Pick<AlarmControl, 'list' | 'onChange'>;
 }
 
 interface Stream {
@@ -87,6 +88,7 @@ export class EventHub {
     this.#clock = options.clock;
     this.#version = options.version;
     this.#maxClients = options.maxClients;
+    this.#alarms = options.alarms;
   }
 
   get counters(): Readonly<EventCounters> {
@@ -247,7 +249,10 @@ export class EventHub {
 
   #openAlarms(): readonly AlarmJson[] {
     const all = this.#alarms?.list() ?? [];
-    return all.filter(({ state }) => state !== 'normal').map((status) => alarmJson(status));
+    const open = all.filter(({ state }) => state !== 'normal').map((status) => alarmJson(status));
+    // Told by a snapshot is told: its end must be told as well.
+    for (const alarm of open) this.#told.set(`alarm ${alarm.id}`, JSON.stringify(alarm));
+    return open;
   }
 
   /** Those that became another, and those that are normal again. */

@@ -92,6 +92,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   if (page === undefined) logger.warn('the page is not built; the API works without it');
   const hub = new EventHub({
     ...{ site, clock, version, maxClients: MAX_STREAMS, offers: offersOf(options) },
+    ...(alarms !== undefined && { alarms }),
   });
 
   const app = createApp(options.tls);

@@ -72,6 +72,7 @@ describe.skipIf(missing('chromium'))('the page of a whole gateway', () => {
     const logger = (message: string): void => void log.push(message);
     gateway = await startGateway(site, {
       ...{ clock: systemClock, stdout: process.stdout, formatTime: utcIso, version: '1', webRoot },
+      exit: () => undefined,
       logger: { debug: logger, info: logger, warn: logger, error: logger },
     });
     browser = await chromium.launch({
