@@ -74,7 +74,7 @@ outages: { gap: 1s, settle: 1s, report: [furnace1.pv] }
       settling: false,
     });
     expect(report?.seconds).toBeGreaterThan(1.5);
-    expect(report?.seconds).toBeLessThan(15);
+    expect(report?.seconds).toBeLessThan(40);
 
     const printed = await runProgramToEnd(['outages', '--gateway', second.url]);
     expect(printed.stdout).toMatch(/furnace1\.pv .* 812 °C .* 640 °C .* gateway was off/);
