@@ -57,7 +57,9 @@ function problemOf(error: unknown): string {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   const code = (cause as { code?: unknown }).code;
   if (typeof code === 'string') return WORDS[code] ?? `no answer (${code})`;
-  return 'no answer';
+  // Fetch has a list of ports that belong to other protocols.
+  const isPort = cause instanceof Error && cause.message === 'bad port';
+  return isPort ? 'no HTTP goes to this port; choose another' : 'no answer';
 }
 
 const WORDS: Readonly<Record<string, string>> = {
