@@ -38,7 +38,7 @@ export interface EventHubOptions {
   readonly version: string;
   readonly maxClients: number;
   /** Told to clients as they are. */
-  readonly offers?: readonly Offer[];
+  readonly offers?: () => readonly Offer[];
   readonly alarms?: Pick<AlarmControl, 'list' | 'onChange'>;
 }
 
@@ -62,7 +62,7 @@ export class EventHub {
   readonly #site: Site;
   readonly #clock: Clock;
   readonly #version: string;
-  readonly #offers: readonly Offer[];
+  readonly #offers: () => readonly Offer[];
   readonly #maxClients: number;
   readonly #alarms: Pick<AlarmControl, 'list' | 'onChange'> | undefined;
   readonly #streams = new Map<EventClient, Stream>();
@@ -83,7 +83,7 @@ export class EventHub {
   #cancelBeat: Cancel | undefined;
 
   constructor(options: EventHubOptions) {
-    this.#offers = options.offers ?? [];
+    this.#offers = options.offers ?? ((): readonly Offer[] => []);
     this.#site = options.site;
     this.#clock = options.clock;
     this.#version = options.version;
@@ -218,7 +218,7 @@ export class EventHub {
       name: this.#site.name,
       version: this.#version,
       time: localIso(this.#clock.wallMicros()),
-      offers: this.#offers,
+      offers: this.#offers(),
       points: this.#points.map(pointJson),
       values: this.#site.snapshot().map(valueJson),
       freshAt: this.#freshAt,

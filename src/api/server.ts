@@ -91,7 +91,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const page = await readPage(options.webRoot);
   if (page === undefined) logger.warn('the page is not built; the API works without it');
   const hub = new EventHub({
-    ...{ site, clock, version, maxClients: MAX_STREAMS, offers: offersOf(options) },
+    ...{ site, clock, version, maxClients: MAX_STREAMS, offers: () => offersOf(options) },
     ...(alarms !== undefined && { alarms }),
   });
 
@@ -119,11 +119,12 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   };
 }
 
-/** Whatever of these is there is offered. */
+/** Whatever of these is there is offered; rules and pulls where the site has any. */
 function offersOf(options: ApiOptions): readonly Offer[] {
   const parts: Readonly<Record<Offer, unknown>> = {
     ...{ history: options.history, sinks: options.sinks, traffic: options.traffic },
-    ...{ exchanges: options.exchanges, outages: options.outages },
+    exchanges: options.exchanges?.flows().length === 0 ? undefined : options.exchanges,
+    outages: options.outages,
     ...{ alarms: options.alarms, writes: options.writes },
   };
   const names = Object.keys(parts) as Offer[];
