@@ -1,6 +1,7 @@
 import { ALARM_PRIORITIES } from '../base/alarm-priority.ts';
 import type { AlarmStatus } from '../alarm/alarm-status.ts';
 import type { SinkStatus } from '../delivery/sink-status.ts';
+import type { ExchangeControl } from '../exchange/control.ts';
 import type { WriteCount } from '../gate/write-control.ts';
 import type { JournalStatus } from '../journal/journal.ts';
 import type { Point } from '../telemetry/point.ts';
@@ -17,6 +18,7 @@ export interface MetricsSource {
   readonly upMs: number;
   readonly wallMicros: number;
   readonly sinks?: readonly SinkStatus[];
+  readonly exchanges?: ExchangeControl;
   readonly journal?: JournalStatus;
   readonly writes?: readonly WriteCount[];
   readonly alarms?: readonly AlarmStatus[];
@@ -30,6 +32,7 @@ export function metricsText(source: MetricsSource): string {
   addDevices(families, source.site);
   addLines(families, source.site);
   addSinks(families, source);
+  addExchanges(families, source.exchanges);
   addJournal(families, source.journal);
   for (const { device, outcome: result, count } of source.writes ?? []) {
     const labels = { device, result };
@@ -186,6 +189,22 @@ function addSinks(families: Families, { sinks = [], wallMicros }: MetricsSource)
     families.add('dinrail_sink_rejected_total', 'counter', 'Samples refused', labels, rejected);
     families.add('dinrail_sink_dropped_total', 'counter', 'Records lost', labels, lost);
   }
+}
+
+function addExchanges(families: Families, exchanges: ExchangeControl | undefined): void {
+  const flows = exchanges?.flows() ?? [];
+  if (exchanges === undefined || flows.length === 0) return;
+  for (const { name, waiting, dead, fetch } of flows) {
+    const labels = { flow: name };
+    families.add('dinrail_exchange_waiting', 'gauge', 'Runs that are not over', labels, waiting);
+    families.add('dinrail_exchange_dead', 'gauge', 'Runs with dead steps', labels, dead);
+    if (fetch === undefined) continue;
+    const up = fetch.state === 'good' ? 1 : 0;
+    families.add('dinrail_exchange_fetch_up', 'gauge', 'Whether a pull is answered', labels, up);
+  }
+  const { dropped, log } = exchanges.counters();
+  const lost = dropped + log.refused;
+  families.add('dinrail_exchange_dropped_total', 'counter', 'Runs without a place', {}, lost);
 }
 
 function addJournal(families: Families, journal: JournalStatus | undefined): void {

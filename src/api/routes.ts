@@ -133,6 +133,7 @@ function addMetricsRoute(app: FastifyInstance, context: RouteContext): void {
     const text = metricsText({
       ...{ site, version, upMs: clock.now() - startedAt, wallMicros: clock.wallMicros() },
       ...(context.sinks !== undefined && { sinks: context.sinks.status() }),
+      ...(context.exchanges !== undefined && { exchanges: context.exchanges }),
       ...(context.alarms !== undefined && { alarms: context.alarms.list() }),
       ...(context.journal !== undefined && { journal: context.journal.status() }),
       ...(context.writes !== undefined && { writes: context.writes.counts() }),

@@ -90,3 +90,11 @@ test.each([
   expect(response.status).toBe(status);
   expect(((await response.json()) as { code: string }).code).toBe(code);
 });
+
+test('what waits and what is dead is in the metrics', async () => {
+  const text = await (await fetch(`${api.url}metrics`)).text();
+  expect(text).toMatch(/^dinrail_exchange_dead\{flow="batches"\} 1$/m);
+  expect(text).toMatch(/^dinrail_exchange_waiting\{flow="finished"\} 0$/m);
+  expect(text).toMatch(/^dinrail_exchange_fetch_up\{flow="batches"\} 1$/m);
+  expect(text).toMatch(/^dinrail_exchange_dropped_total 0$/m);
+});
