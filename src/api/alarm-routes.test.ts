@@ -1,10 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FakeSite, sitePoint } from '../../test/support/fake-site.ts';
-import { AlarmBoard } from '../alarm/alarm-board.ts';
-import type { AlarmControl, LoggedEvent } from '../alarm/alarm-control.ts';
-import { alarmSiteEvent } from '../alarm/alarm-event.ts';
-import type { AlarmRule } from '../alarm/alarm-rule.ts';
-import type { AlarmEvent } from '../alarm/alarm-status.ts';
+import { hiRule, PlainAlarms } from '../../test/support/plain-alarms.ts';
 import { silentLogger } from '../base/log.ts';
 import { ManualClock } from '../base/manual-clock.ts';
 import type { AlarmEventJson, AlarmJson } from './contract.ts';
@@ -13,67 +9,13 @@ import { startApi, type Api } from './server.ts';
 const clock = new ManualClock();
 const site = new FakeSite(clock);
 
-function rule(id: string, point: string, limit: number): AlarmRule {
-  return {
-    ...{ id, device: 'f', point: point.slice(2), priority: 'high', text: id },
-    ...{ delayMs: 0, offDelayMs: 0 },
-    test: { kind: 'hi', point, limit, hysteresis: 0 },
-  };
-}
-
-/** Alarms without a gateway around them. */
-class PlainAlarms implements AlarmControl {
-  readonly #log: LoggedEvent[] = [];
-  readonly #board = new AlarmBoard({ sample: (id) => site.sample(id), deviceState: () => 'good' });
-
-  constructor() {
-    this.#take(this.#board.apply([rule('f.a.hi', 'f.a', 100), rule('f.b.hi', 'f.b', 100)], at()));
-    site.subscribe((changed) => {
-      this.#take(
-        this.#board.hear(
-          changed.map(({ point }) => point.id),
-          at(),
-        ),
-      );
-    });
-  }
-
-  list = () => this.#board.list();
-  events = () => this.#log.toReversed();
-  onChange = () => () => undefined;
-
-  acknowledge(id: string, by: string, comment?: string) {
-    this.#take(this.#board.find(id)?.acknowledge(by, comment, at()) ?? []);
-    return this.#board.find(id)?.status;
-  }
-
-  shelve(id: string, { forMs, by, reason }: Parameters<AlarmControl['shelve']>[1]) {
-    this.#take(this.#board.find(id)?.shelve(forMs, by, reason, at()) ?? []);
-    return this.#board.find(id)?.status;
-  }
-
-  unshelve(id: string, by: string) {
-    this.#take(this.#board.find(id)?.unshelve(by, at()) ?? []);
-    return this.#board.find(id)?.status;
-  }
-
-  #take(events: readonly AlarmEvent[]): void {
-    for (const event of events) {
-      this.#log.push({ sequence: this.#log.length + 1, event: alarmSiteEvent(event) });
-    }
-  }
-}
-
-function at(): { now: number; at: number } {
-  return { now: clock.now(), at: clock.wallMicros() };
-}
-
 let api: Api;
 beforeAll(async () => {
   site.usePoints([sitePoint('f.a'), sitePoint('f.b')]);
+  const alarms = new PlainAlarms(site, clock, [hiRule('f.a', 100), hiRule('f.b', 100)]);
   const options = { site, clock, logger: silentLogger, version: '1', webRoot: '/nowhere' };
   api = await startApi({
-    ...{ ...options, listen: { host: '127.0.0.1', port: 0 }, alarms: new PlainAlarms() },
+    ...{ ...options, listen: { host: '127.0.0.1', port: 0 }, alarms },
   });
 });
 afterAll(async () => api.close());

@@ -4,16 +4,9 @@ import type { Point } from '../telemetry/point.ts';
 import type { Sample } from '../telemetry/sample.ts';
 import type { Refreshed, Site, Unsubscribe } from '../telemetry/site.ts';
 import type { AlarmControl } from '../alarm/alarm-control.ts';
-import { alarmJson } from './alarm-json.ts';
-import type {
-  AlarmJson,
-  DeltaEvent,
-  EventCounters,
-  FreshRun,
-  Offer,
-  SnapshotEvent,
-} from './contract.ts';
+import type { DeltaEvent, EventCounters, FreshRun, Offer, SnapshotEvent } from './contract.ts';
 import { deviceJson, lineJson, pointJson, valueJson } from './json.ts';
+import { ToldAlarms } from './told-alarms.ts';
 
 /** Changes are gathered this long, so a client sees at most five deltas per second. */
 const GATHER_MS = 200;
@@ -75,6 +68,7 @@ export class EventHub {
   readonly #changed = new Map<string, Sample>();
   /** The last JSON of each device and line, to send only what changed. */
   readonly #told = new Map<string, string>();
+  readonly #toldAlarms: ToldAlarms | undefined;
   /** The snapshot as text, as long as nothing was sent after it was made. */
   #snapshot: string | undefined;
 
@@ -89,6 +83,7 @@ export class EventHub {
     this.#version = options.version;
     this.#maxClients = options.maxClients;
     this.#alarms = options.alarms;
+    this.#toldAlarms = options.alarms && new ToldAlarms(options.alarms);
   }
 
   get counters(): Readonly<EventCounters> {
@@ -145,6 +140,7 @@ export class EventHub {
     this.#changed.clear();
     this.#refreshed.clear();
     this.#told.clear();
+    this.#toldAlarms?.clear();
     this.#snapshot = undefined;
   }
 
@@ -224,7 +220,7 @@ export class EventHub {
       freshAt: this.#freshAt,
       devices: this.#site.devices().map(deviceJson),
       lines: this.#site.lines().map(lineJson),
-      ...(this.#alarms !== undefined && { alarms: this.#openAlarms() }),
+      ...(this.#toldAlarms !== undefined && { alarms: this.#toldAlarms.open() }),
     } satisfies SnapshotEvent);
     return this.#snapshot;
   }
@@ -239,36 +235,12 @@ export class EventHub {
       if (devices.length > 0) delta.devices = devices;
       if (lines.length > 0) delta.lines = lines;
     }
-    const alarms = this.#untoldAlarms();
+    const alarms = this.#toldAlarms?.changes() ?? [];
     if (alarms.length > 0) delta.alarms = alarms;
     this.#changed.clear();
     this.#refreshed.clear();
     this.#snapshot = undefined;
     return eventText('delta', delta);
-  }
-
-  #openAlarms(): readonly AlarmJson[] {
-    const all = this.#alarms?.list() ?? [];
-    const open = all.filter(({ state }) => state !== 'normal').map((status) => alarmJson(status));
-    // Told by a snapshot is told: its end must be told as well.
-    for (const alarm of open) this.#told.set(`alarm ${alarm.id}`, JSON.stringify(alarm));
-    return open;
-  }
-
-  /** Those that became another, and those that are normal again. */
-  #untoldAlarms(): readonly AlarmJson[] {
-    const all = this.#alarms?.list() ?? [];
-    return all.flatMap((status) => {
-      const key = `alarm ${status.rule.id}`;
-      const told = this.#told.get(key);
-      const isOver = status.state === 'normal';
-      if (isOver && told === undefined) return [];
-      const json = alarmJson(status);
-      const text = JSON.stringify(json);
-      if (isOver) this.#told.delete(key);
-      else this.#told.set(key, text);
-      return told === text ? [] : [json];
-    });
   }
 
   #untold<Status extends { name: string }>(kind: string, all: readonly Status[]): Status[] {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { FakeSite, sitePoint } from '../../test/support/fake-site.ts';
+import { hiRule, PlainAlarms } from '../../test/support/plain-alarms.ts';
 import { ManualClock } from '../base/manual-clock.ts';
 import type { SinkStatus } from '../delivery/sink-status.ts';
 import type { JournalStatus } from '../journal/journal.ts';
@@ -97,4 +98,31 @@ test('sinks and the journal say how they do', () => {
       'dinrail_journal_expired_total 4',
     ]),
   );
+});
+
+test('alarms are counted by priority: active, not acknowledged, put aside', () => {
+  const site = siteWith();
+  const points = ['furnace1.pv', 'meter.ph', 'meter.energy', 'furnace1.sp'];
+  const [pv, ph, energy, unknown] = points.map((point, index) =>
+    hiRule(point, 1, { priority: index < 2 ? 'urgent' : 'low' }),
+  );
+  const alarms = new PlainAlarms(site, clock, [pv!, ph!, energy!, unknown!]);
+  alarms.acknowledge('meter.ph.hi', 'ann');
+  alarms.shelve('meter.energy.hi', { forMs: 60_000, by: 'ann', reason: 'repair' });
+  const found = lines({ alarms: alarms.list() });
+  expect(found.filter((line) => line.startsWith('dinrail_alarms'))).toEqual([
+    'dinrail_alarms{priority="urgent"} 2',
+    'dinrail_alarms{priority="high"} 0',
+    'dinrail_alarms{priority="low"} 0',
+    'dinrail_alarms{priority="info"} 0',
+    'dinrail_alarms_unacknowledged{priority="urgent"} 1',
+    'dinrail_alarms_unacknowledged{priority="high"} 0',
+    'dinrail_alarms_unacknowledged{priority="low"} 0',
+    'dinrail_alarms_unacknowledged{priority="info"} 0',
+    'dinrail_alarms_shelved 1',
+  ]);
+});
+
+test('a gateway that watches for nothing has no metric of alarms', () => {
+  expect(lines().filter((line) => line.includes('alarm'))).toEqual([]);
 });
