@@ -73,6 +73,7 @@ export class CanLine implements CanReceiver {
   up(): void {
     this.#isUp = true;
     this.#said = undefined;
+    for (const feed of this.#feeds) feed.up();
     this.#options.logger.info('listens', { line: this.#options.line.name });
   }
 

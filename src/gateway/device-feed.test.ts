@@ -24,6 +24,7 @@ const FRAMES = [...log.matchAll(/can0 (\S+)/g)].map(([, frame]) => frame ?? '');
 async function battery(change: (device: DeviceConfig) => DeviceConfig = (it) => it): Promise<{
   readonly clock: ManualClock;
   readonly engine: Engine;
+  readonly line: HeardLine;
   readonly feed: DeviceFeed;
   readonly units: number[];
   readonly hear: (frames: readonly string[]) => void;
@@ -48,7 +49,7 @@ async function battery(change: (device: DeviceConfig) => DeviceConfig = (it) => 
   const units: number[] = [];
   engine.subscribe((changed) => units.push(changed.length));
   return {
-    ...{ clock, engine, feed, units },
+    ...{ clock, engine, line: line!, feed, units },
     hear(frames) {
       for (const frame of frames) {
         clock.advance(34);
@@ -131,6 +132,23 @@ test('without a cycle each frame is told by itself', async () => {
   }));
   hear(FRAMES.slice(0, 3));
   expect([sample('system_voltage'), sample('soh'), units.length]).toEqual([560.3, 99, 3]);
+});
+
+test('what never changes is in doubt while the bus is lost, and holds again with it', async () => {
+  const { line, feed, sample, engine } = await battery((device) => ({
+    ...device,
+    heard: {
+      ...device.heard!,
+      sources: { ...device.heard!.sources, r3000_temperature: { kind: 'constant', value: 23 } },
+    },
+  }));
+  feed.start();
+  expect(sample('r3000_temperature')).toBe(23);
+  line.fail('bms', 'no-connection', 'can0 is down');
+  expect(engine.sample('bms.r3000_temperature')).toMatchObject({ quality: 'stale' });
+  feed.up();
+  expect(engine.sample('bms.r3000_temperature')).toMatchObject({ quality: 'good', value: 23 });
+  feed.stop();
 });
 
 test.each([

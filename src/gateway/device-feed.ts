@@ -100,6 +100,11 @@ export class DeviceFeed {
     this.#host.stop();
   }
 
+  /** The bus is there, for the first time or again. */
+  up(): void {
+    this.#host.tellConstants();
+  }
+
   /** False for a frame of which the device wants nothing. */
   accept(frame: CanFrame, at: number): boolean {
     this.#at = at;

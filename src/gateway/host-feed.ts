@@ -63,12 +63,17 @@ export class HostFeed {
 
   start(): void {
     this.#isStopped = false;
-    for (const { point, group } of this.#constants) {
-      this.#tell(group, this.constants.get(point.name));
-    }
+    this.tellConstants();
     if (this.#clocks.length > 0) this.#every(CLOCK_MS, () => this.#tellClock());
     if (this.#temperatures.length > 0) {
       this.#every(TEMPERATURE_MS, () => void this.#tellTemperature());
+    }
+  }
+
+  /** What never changes holds again once the bus is there: with the bus it was in doubt too. */
+  tellConstants(): void {
+    for (const { point, group } of this.#constants) {
+      this.#tell(group, this.constants.get(point.name));
     }
   }
 
