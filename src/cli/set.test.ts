@@ -125,7 +125,8 @@ describe('set', () => {
   });
 
   test.each([
-    [['furnace.pv=5'], 9, /furnace\.pv: its device does not let it be written/],
+    [['furnace.pv=5'], 9, /^refused: .*furnace\.pv\. Nothing was written .*logged as mei$/m],
+    [['furnace.sp=abc'], 9, /sp is a number, not "abc"/],
     [['furnace.sq=5'], 2, /did you mean sp/],
     [['furnaec.sp=5'], 2, /did you mean furnace/],
     [['furnace.sp=600', '--ttl', '5m'], 9, /ttlMs is 300000/],
@@ -137,6 +138,19 @@ describe('set', () => {
     expect(done.err).toMatch(said);
     expect(done.code).toBe(code);
     expect(bench.device.frames).toEqual([]);
+  });
+
+  test('what cannot be written is said before anybody is asked', async () => {
+    const done = await run(['set', 'furnace.pv=5'], { answer: 'y' });
+    expect(done).toMatchObject({ code: 9, asked: [] });
+    expect(done.err).toMatch(/furnace\.pv: its device does not let it be written/);
+  });
+
+  test('without a question a point that is not to be written is an attempt: one result, one record', async () => {
+    const done = await run(['set', 'furnace.pv=5', '-y', '--json']);
+    expect(JSON.parse(done.out)).toMatchObject({ point: 'furnace.pv', outcome: 'refused' });
+    const [record] = await control.audit({ limit: 1 });
+    expect(record).toMatchObject({ point: 'furnace.pv', outcome: 'refused', who: { door: 'cli' } });
   });
 
   test('a reason, a lease and a key go with it', async () => {
@@ -182,7 +196,9 @@ describe('maintenance', () => {
 
   test.each([
     [['on', 'furnace'], 'usage'],
-    [['on', 'furnace', '--why', 'x', '--for', 'long'], 2],
+    [['on', 'furnace', '--why', 'x', '--for', 'long'], 'usage'],
+    [['on', 'furnace', '--why', 'x', '--until', 'late'], 'usage'],
+    [['on', 'furnace', '--why', 'x', '--for', '1h', '--until', '2026-03-01T16:00:00Z'], 'usage'],
     [['on', 'furnaec', '--why', 'x'], 2],
     [['pause'], 'usage'],
   ])('%j leaves with %s', async (words, code) => {

@@ -47,9 +47,9 @@ function plainValue(point: RegisterPoint, value: Value): Value | Refusal {
   }
   const number = typeof value === 'string' ? numberOf(point, value) : value;
   if (number === undefined) {
-    return point.enum === undefined
-      ? refusal('type', `${point.name} is no text, but ${show(value)} is`)
-      : notInEnum(point, value);
+    if (point.enum !== undefined) return notInEnum(point, value);
+    const wanted = kind === 'flag' ? 'true or false' : 'a number';
+    return refusal('type', `${point.name} is ${wanted}, not ${show(value)}`);
   }
   return kind === 'flag' ? flagOf(point, number) : memberOf(point, number);
 }
