@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { UsageError } from '../base/errors.ts';
 import { localIso, utcIso } from '../base/time-format.ts';
 import type { AuditRecord, JsonValue } from '../gate/audit-line.ts';
-import { listAudit, verifyAudit, type AuditFilter } from '../gate/audit-read.ts';
+import { auditFiles, listAudit, verifyAudit, type AuditFilter } from '../gate/audit-read.ts';
 import { gateFolder } from '../gate/gate-files.ts';
 import type { WriteOutcome } from '../gate/write-request.ts';
 import { hasOption, textOption, type CommandInput, type CommandSpec } from './command.ts';
@@ -45,12 +45,17 @@ export const auditCommand: CommandSpec = {
 /** The folder of the gate: of a site file, of its data folder, or itself. */
 async function folderOf(context: CliContext, place: string): Promise<string> {
   const path = resolve(context.cwd, place);
-  if (isFolder(join(path, 'gate'))) return join(path, 'gate');
-  if (isFolder(path)) return path;
-  const { data } = await openSite(context, place);
-  const folder = data === undefined ? undefined : join(data, 'gate');
-  if (folder !== undefined && isFolder(folder)) return folder;
-  throw new UsageError(`there is no audit of ${place}: nothing was ever allowed to be written`);
+  const isPlace = isFolder(path);
+  const data = isPlace ? path : (await openSite(context, place)).data;
+  const gate = data === undefined ? undefined : join(data, 'gate');
+  const folder = gate !== undefined && isFolder(gate) ? gate : isPlace ? path : undefined;
+  // A folder without an audit is not a sound one: somebody may have named the wrong place.
+  if (folder !== undefined && (await auditFiles(await gateFolder(folder))).length > 0)
+    return folder;
+  const why = isPlace
+    ? 'name a site file, its data folder or the folder gate in it'
+    : 'nothing was ever allowed to be written, or the files are gone';
+  throw new UsageError(`there is no audit of ${place}: ${why}`);
 }
 
 function isFolder(path: string): boolean {
