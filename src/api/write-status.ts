@@ -34,7 +34,7 @@ export const WRITE_FIXES: Readonly<Record<WriteCode, string>> = {
   closed: 'ask again in a moment',
   'state-damaged':
     'put the named file of the folder gate back from a copy, or move it away, and start again',
-  'invalid-request': 'send what the documentation of writing describes',
+  'invalid-request': 'docs/writing.md says what is expected',
   'key-reused': 'take a new Idempotency-Key for another value',
   'unknown-point': 'GET /api/v1/writes lists the points that can be written',
   'writes-off': 'writes: local in the site file allows them from this machine',

@@ -1,4 +1,5 @@
 import type { LockJson } from '../api/contract.ts';
+import { parseDuration } from '../base/duration.ts';
 import { UsageError } from '../base/errors.ts';
 import { hasOption, textOption, type CommandInput, type CommandSpec } from './command.ts';
 import type { CliContext } from './context.ts';
@@ -52,6 +53,13 @@ function lock(scope: string, input: CommandInput): object {
   const why = textOption(input, 'why');
   if (why === undefined) throw new UsageError('say why: --why "changing the sensor"');
   const [span, until] = [textOption(input, 'for'), textOption(input, 'until')];
+  if (span !== undefined && until !== undefined) throw new UsageError('--for or --until, not both');
+  if (span !== undefined && parseDuration(span) === undefined) {
+    throw new UsageError(`--for is "${span}", expected such as 2h`);
+  }
+  if (until !== undefined && Number.isNaN(Date.parse(until))) {
+    throw new UsageError(`--until is "${until}", expected such as 2026-03-01T16:00:00+01:00`);
+  }
   return {
     ...{ scope, why },
     ...(span !== undefined && { for: span }),
