@@ -295,7 +295,9 @@ describe('listening', () => {
 
   test('on a taken port is refused with its number', async () => {
     await expect(start({ port: api.port })).rejects.toThrow(ConnectError);
-    await expect(start({ port: api.port })).rejects.toThrow(`port ${api.port} is taken`);
+    await expect(start({ port: api.port })).rejects.toThrow(
+      `127.0.0.1:${api.port}: another program has the port`,
+    );
   });
 });
 

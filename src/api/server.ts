@@ -181,12 +181,17 @@ function addGuards(app: FastifyInstance, logger: Logger, login: Login): void {
         status: statusCode,
         code: 'bad-request',
         detail: error.message,
-        fix: request.method === 'GET' ? 'GET, without a body' : 'send a body of JSON, such as {}',
+        fix: fixOf(request.method, statusCode),
       });
     }
     logger.error('a request failed', { path: request.url, error: describeError(error) });
     return sendProblem(reply, INTERNAL);
   });
+}
+
+function fixOf(method: string, statusCode: number): string {
+  if (statusCode === 413) return 'send less at once';
+  return method === 'GET' ? 'GET, without a body' : 'send a body of JSON, such as {}';
 }
 
 const NO_SUCH_PATH: Problem = {
@@ -263,13 +268,16 @@ function refuseBytes(error: Error & { code?: string }, socket: Socket): void {
   socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
 }
 
+const TAKEN =
+  'another program has the port, perhaps a gateway that runs already; dinrail doctor says which, web.listen takes another port';
+
 async function listen(app: FastifyInstance, host: string, port: number): Promise<void> {
   try {
     await app.listen({ host, port });
   } catch (cause) {
     await app.close();
     const taken = (cause as { code?: string }).code === 'EADDRINUSE';
-    const why = taken ? `port ${port} is taken by another program` : 'the system refuses it';
-    throw new ConnectError(`cannot serve the API on ${authority(host, port)}: ${why}`, { cause });
+    const why = taken ? TAKEN : `the system refuses it (${describeError(cause)})`;
+    throw new ConnectError(`cannot serve the API on ${authority(host, port)}: ${why}`);
   }
 }

@@ -100,6 +100,12 @@ describe('a refusal is the same object, with what to do', () => {
     expect(bench.device.frames).toEqual([]);
   });
 
+  test('a body that is too large is told to become smaller', async () => {
+    expect(await put({ value: 'x'.repeat(20_000) })).toMatchObject({
+      ...{ status: 413, body: { code: 'bad-request', fix: 'send less at once' } },
+    });
+  });
+
   test('a device that does something else is 502, one that says nothing 504', async () => {
     bench.device.keepsOld = true;
     expect(await put({ value: 600 })).toMatchObject({

@@ -83,7 +83,9 @@ test('what never answers is given up after three seconds', async () => {
 test('a port where nobody listens is an error', async () => {
   server.close();
   await once(server, 'close');
-  expect(await run('-pv', '--port', String(port))).toMatchObject({ code: 4, out: '' });
+  const { code, out, err } = await run('-pv', '--port', String(port));
+  expect({ code, out }).toEqual({ code: 4, out: '' });
+  expect(err).toContain(`port ${port}; is the gateway running? --port says where`);
 });
 
 test('an unknown flag is named, as the script did', async () => {

@@ -5,7 +5,6 @@ import {
   ConnectionLostError,
   RequestTimeoutError,
   UsageError,
-  describeError,
 } from '../base/errors.ts';
 import {
   FURNACE_FLAGS,
@@ -93,7 +92,12 @@ async function askTextPort(
     if (cause instanceof RequestTimeoutError) throw cause;
     const where = `${host} port ${port}`;
     if (isConnected) throw new ConnectionLostError(`${where} broke off`, { cause });
-    throw new ConnectError(`nobody answers at ${where}: ${describeError(cause)}`, { cause });
+    throw new ConnectError(
+      `nobody answers at ${where}; is the gateway running? --port says where`,
+      {
+        cause,
+      },
+    );
   } finally {
     cancel();
     socket.destroy();
