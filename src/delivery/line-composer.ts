@@ -13,6 +13,9 @@ export const MEMORY_TOPIC = 'line-memory';
 /** It is written again before so many records are behind it that it would not be found. */
 const MEMORY_RECORDS = 5_000;
 
+/** When some points were read so often, others that were not are waited for no longer. */
+const PATIENT_READS = 3;
+
 export interface ComposerParts {
   readonly site: Site;
   readonly journal: Journal;
@@ -88,9 +91,9 @@ class DeviceCycle {
   readonly #setup: LineSetup;
   readonly #site: Site;
   readonly #journal: Journal;
-  /** Ids of the points that a cycle needs, and those that were read since the last one. */
+  /** Ids of the points that a cycle needs, and how often each was read since the last one. */
   readonly #needed: readonly string[];
-  readonly #read = new Set<string>();
+  readonly #reads = new Map<string, number>();
   readonly #points = new Map<string, { readonly from: Point; readonly point: Point }>();
   #memory: CycleMemory = NO_MEMORY;
   #told = '';
@@ -120,9 +123,15 @@ class DeviceCycle {
   }
 
   hear(points: readonly Point[]): void {
-    for (const { id } of points) this.#read.add(id);
-    if (!this.#needed.every((id) => this.#read.has(id) || this.#isGivenUp(id))) return;
-    this.#read.clear();
+    let most = 0;
+    for (const { id } of points) {
+      const reads = (this.#reads.get(id) ?? 0) + 1;
+      this.#reads.set(id, reads);
+      most = Math.max(most, reads);
+    }
+    const isWhole = this.#needed.every((id) => this.#reads.has(id) || this.#isGivenUp(id));
+    if (!isWhole && most < PATIENT_READS) return;
+    this.#reads.clear();
     const { entries } = this.#setup;
     const { written, memory } = cycle(entries, this.#view, this.#memory);
     const at = Math.max(...this.#needed.map((id) => this.#site.sample(id)?.at ?? 0));
@@ -134,10 +143,12 @@ class DeviceCycle {
     this.#tellMemory(at);
   }
 
-  /** A register that does not exist, or has no value, must not hold up the others. */
+  /** A register that the device refuses, or a point that is gone, must not hold up the others. */
   #isGivenUp(id: string): boolean {
     const sample = this.#site.sample(id);
-    return sample === undefined || (sample.quality === 'bad' && sample.cause !== 'not-read-yet');
+    return (
+      sample === undefined || (sample.quality === 'bad' && /^exception/.test(sample.cause ?? ''))
+    );
   }
 
   readonly #view: CycleView = {
