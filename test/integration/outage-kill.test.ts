@@ -39,7 +39,7 @@ async function ask(url: string): Promise<readonly OutageJson[]> {
 
 test(
   'a power cut is reported after the start: last before, first after, how long, lowest, highest',
-  { timeout: 40_000 },
+  { timeout: 100_000 },
   async () => {
     writeFileSync(
       join(folder, 'gateway.yaml'),
@@ -48,7 +48,7 @@ name: furnace-pi
 web: { listen: 127.0.0.1:0 }
 devices:
   furnace1: { at: 'tcp://127.0.0.1:${furnace.port}', points: { pv: hr:1 i16 °C, sp: hr:2 i16 °C }, every: 100ms }
-outages: { gap: 1s, settle: 1s, report: [furnace1.pv] }
+outages: { gap: 1s, settle: 4s, report: [furnace1.pv] }
 `,
     );
     tables.holding.setRegisters(1, [812, 900]);
@@ -74,7 +74,7 @@ outages: { gap: 1s, settle: 1s, report: [furnace1.pv] }
       settling: false,
     });
     expect(report?.seconds).toBeGreaterThan(1.5);
-    expect(report?.seconds).toBeLessThan(40);
+    expect(report?.seconds).toBeLessThan(100);
 
     const printed = await runProgramToEnd(['outages', '--gateway', second.url]);
     expect(printed.stdout).toMatch(/furnace1\.pv .* 812 °C .* 640 °C .* gateway was off/);
