@@ -43,7 +43,7 @@ export async function keepPast(
   samples: PastSamples,
 ): Promise<void> {
   const { openHistory } = await import('../history/open-history.ts');
-  const history = await openHistory({
+  const history = openHistory({
     folder: join(folder, 'history'),
     limits: { bytes: HISTORY_BYTES, ageMs: 24 * PAST_MS },
     ...{ clock, logger: silentLogger },
