@@ -4,12 +4,8 @@ import { UsageError } from '../base/errors.ts';
 import { hasOption, textOption, type CommandInput, type CommandSpec } from './command.ts';
 import type { CliContext } from './context.ts';
 import { EXIT } from './exit-code.ts';
-import {
-  GATEWAY_OPTION,
-  GatewayClient,
-  problemText,
-  type GatewayAnswer,
-} from './gateway-client.ts';
+import { GATEWAY_OPTION, GatewayClient, TOKEN_OPTION } from './gateway-client.ts';
+import { problemText, type GatewayAnswer } from './gateway-problem.ts';
 import { renderTable } from './table.ts';
 
 interface Call {
@@ -43,7 +39,7 @@ export const alarmsCommand: CommandSpec = {
     { flags: '--for <time>', help: 'with shelve: for how long, such as 1h; at most 7d' },
     { flags: '--reason <text>', help: 'with shelve: why' },
     { flags: '--json', help: 'as JSON' },
-    GATEWAY_OPTION,
+    ...[GATEWAY_OPTION, TOKEN_OPTION],
   ],
   examples: [
     'dinrail alarms',

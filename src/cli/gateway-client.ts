@@ -1,18 +1,26 @@
-import { request } from 'node:http';
-import { ConnectError, RequestTimeoutError, describeError } from '../base/errors.ts';
-import type { ProblemJson } from '../api/contract.ts';
+import { request, type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import { request as requestEncrypted } from 'node:https';
+import { ConnectError, RequestTimeoutError } from '../base/errors.ts';
 import { textOption, type CommandInput, type OptionSpec } from './command.ts';
 import type { CliContext } from './context.ts';
+import {
+  certificateText,
+  problemText,
+  unreachableText,
+  type GatewayAnswer,
+} from './gateway-problem.ts';
 
 const DEFAULT_URL = 'http://127.0.0.1:8502';
 const TIMEOUT_MS = 15_000;
 /** More than any answer of the API has. */
 const MAX_ANSWER_BYTES = 64_000_000;
+/** More than any problem has. */
+const MAX_PROBLEM_BYTES = 64_000;
 
 /** Where the running gateway is, for every command that asks it. */
 export const GATEWAY_OPTION: OptionSpec = {
   flags: '--gateway <url>',
-  help: `address of the running gateway; default DINRAIL_GATEWAY or ${DEFAULT_URL}`,
+  help: `address of the running gateway, http or https; default DINRAIL_GATEWAY or ${DEFAULT_URL}`,
 };
 
 /** Who asks, for the commands that change something. */
@@ -21,13 +29,10 @@ export const TOKEN_OPTION: OptionSpec = {
   help: 'token of a gateway that has them; default DINRAIL_TOKEN, which no list of processes shows',
 };
 
-/** What the gateway said: its body, or its problem. */
-export interface GatewayAnswer {
-  readonly status: number;
-  readonly body: string;
-}
-
-/** Asks the gateway that runs on this machine. Throws ConnectError when there is none. */
+/**
+ * Asks a running gateway, on this machine or elsewhere. Throws ConnectError when there is none, or when its
+ * certificate is not trusted.
+ */
 export class GatewayClient {
   readonly #url: URL;
   readonly #headers: Readonly<Record<string, string>>;
@@ -35,8 +40,13 @@ export class GatewayClient {
   constructor(context: CliContext, input: CommandInput) {
     const written = textOption(input, 'gateway') ?? context.env['DINRAIL_GATEWAY'] ?? DEFAULT_URL;
     const text = written.includes('://') ? written : `http://${written}`;
-    if (!URL.canParse(text)) throw new ConnectError(`"${written}" is no address of a gateway`);
+    if (!URL.canParse(text) || !/^https?:/i.test(text)) {
+      throw new ConnectError(
+        `"${written}" is no address of a gateway, expected http:// or https://`,
+      );
+    }
     this.#url = new URL(text);
+    if (!this.#url.pathname.endsWith('/')) this.#url.pathname += '/';
     this.#headers = headersOf(context, input);
   }
 
@@ -68,13 +78,15 @@ export class GatewayClient {
    */
   async stream(path: string, take: (chunk: string) => void, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      const asked = request(new URL(path, this.#url), { signal, headers: this.#headers });
-      asked.on('error', (cause) => reject(new ConnectError('the connection failed', { cause })));
+      const asked = this.#request(path, { signal, headers: this.#headers });
+      asked.on('error', (cause) => {
+        const why = certificateText(this.#url, cause);
+        reject(why ? new ConnectError(why) : new ConnectError('the connection failed', { cause }));
+      });
       asked.on('response', (response) => {
         response.on('error', reject);
         if (response.statusCode !== 200) {
-          response.resume();
-          reject(new ConnectError(`it answered with status ${response.statusCode ?? 0}`));
+          void refusal(response).then((why) => reject(new ConnectError(why)));
           return;
         }
         response.setEncoding('utf8').on('data', (chunk: string) => {
@@ -98,18 +110,13 @@ export class GatewayClient {
       ...(key !== undefined && { 'idempotency-key': key }),
     };
     return new Promise((resolve, reject) => {
-      const asked = request(new URL(path, this.#url), { method, headers, timeout: TIMEOUT_MS });
+      const asked = this.#request(path, { method, headers, timeout: TIMEOUT_MS });
       asked.on('timeout', () => {
         asked.destroy(new RequestTimeoutError(`${this.#url.host} does not answer`));
       });
       asked.on('error', (cause) => {
         if (cause instanceof RequestTimeoutError) reject(cause);
-        else {
-          const hint = 'is it running? --gateway says where';
-          reject(
-            new ConnectError(`no gateway at ${this.#url.host}: ${describeError(cause)}; ${hint}`),
-          );
-        }
+        else reject(new ConnectError(unreachableText(this.#url, cause)));
       });
       asked.on('response', (response) => {
         let text = '';
@@ -122,6 +129,12 @@ export class GatewayClient {
       });
       asked.end(body);
     });
+  }
+
+  #request(path: string, options: RequestOptions): ClientRequest {
+    // Below the path of the address: a proxy may have the gateway there.
+    const url = new URL(`.${path}`, this.#url);
+    return url.protocol === 'https:' ? requestEncrypted(url, options) : request(url, options);
   }
 }
 
@@ -139,12 +152,17 @@ function headersOf(
   };
 }
 
-/** The sentences of a problem, for people; of anything else that is no answer, its status. */
-export function problemText({ status, body }: GatewayAnswer): string {
+/** The problem that came instead of a stream. */
+async function refusal(response: IncomingMessage): Promise<string> {
+  let body = '';
+  response.setEncoding('utf8');
   try {
-    const { detail, fix } = JSON.parse(body) as ProblemJson;
-    return `${detail}; ${fix}`;
+    for await (const chunk of response as AsyncIterable<string>) {
+      body += chunk;
+      if (body.length > MAX_PROBLEM_BYTES) break;
+    }
   } catch {
-    return `the gateway answered with status ${status}`;
+    // What has come of it says as much as there is.
   }
+  return problemText({ status: response.statusCode ?? 0, body });
 }

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { FakeSite, sitePoint } from '../../test/support/fake-site.ts';
 import { startApi, type Api } from '../api/server.ts';
@@ -114,6 +117,22 @@ test.each([
   [['get', 'a.b', '--gateway', '127.0.0.1:1'], 'connect'],
 ])('%j is refused as %s', async (words, code) => {
   expect((await run(...words)).code).toBe(code);
+});
+
+test('an address with a path asks below it', async () => {
+  const asked: string[] = [];
+  const proxy = createServer(({ url = '' }, response) => {
+    asked.push(url);
+    response.end('{"value":1}');
+  }).listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  const { port } = proxy.address() as AddressInfo;
+  for (const path of ['/plant', '/plant/', '']) {
+    await run('get', 'furnace.pv', '--gateway', `127.0.0.1:${port}${path}`, '--json');
+  }
+  proxy.close();
+  const value = '/api/v1/values/furnace/pv';
+  expect(asked).toEqual([`/plant${value}`, `/plant${value}`, value]);
 });
 
 test('a form of another site can change nothing: it cannot send JSON', async () => {

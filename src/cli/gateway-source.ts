@@ -2,7 +2,8 @@ import type { SinkJson, TrafficJson, WriteResultJson, WritesJson } from '../api/
 import { describeError } from '../base/errors.ts';
 import { EventStreamReader } from '../tui/event-stream.ts';
 import type { SourceListener, TuiSource, WriteAnswer } from '../tui/source.ts';
-import { problemText, type GatewayAnswer, type GatewayClient } from './gateway-client.ts';
+import type { GatewayClient } from './gateway-client.ts';
+import { problemText, type GatewayAnswer } from './gateway-problem.ts';
 
 /** Of one answer: more than a screen shows, and little enough for a slow way. */
 const MOST_FRAMES = 200;

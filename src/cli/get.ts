@@ -2,7 +2,8 @@ import type { SampleJson } from '../api/contract.ts';
 import { UsageError } from '../base/errors.ts';
 import { hasOption, type CommandSpec } from './command.ts';
 import { EXIT } from './exit-code.ts';
-import { GATEWAY_OPTION, GatewayClient, problemText } from './gateway-client.ts';
+import { GATEWAY_OPTION, GatewayClient, TOKEN_OPTION } from './gateway-client.ts';
+import { problemText } from './gateway-problem.ts';
 
 export const getCommand: CommandSpec = {
   name: 'get',
@@ -11,7 +12,7 @@ export const getCommand: CommandSpec = {
   options: [
     { flags: '--plain', help: 'the value alone; a value that is not known is an error' },
     { flags: '--json', help: 'everything the gateway knows of it' },
-    GATEWAY_OPTION,
+    ...[GATEWAY_OPTION, TOKEN_OPTION],
   ],
   examples: ['dinrail get furnace1.pv', 'dinrail get furnace1.pv --plain'],
   async run(context, input) {

@@ -5,7 +5,8 @@ import { localIso, utcIso } from '../base/time-format.ts';
 import { NO_VALUE } from '../telemetry/format-value.ts';
 import { hasOption, textOption, type CommandSpec } from './command.ts';
 import { EXIT } from './exit-code.ts';
-import { GATEWAY_OPTION, GatewayClient, problemText } from './gateway-client.ts';
+import { GATEWAY_OPTION, GatewayClient, TOKEN_OPTION } from './gateway-client.ts';
+import { problemText } from './gateway-problem.ts';
 import { renderTable } from './table.ts';
 
 const FORMATS = ['table', 'csv', 'json'] as const;
@@ -25,7 +26,7 @@ export const historyCommand: CommandSpec = {
     { flags: '--step <time>', help: 'time from one line to the next: 1m, 15m, 1h' },
     { flags: '-f, --format <form>', help: 'table (default), csv or json', choices: FORMATS },
     { flags: '--utc', help: 'times in UTC instead of local time' },
-    GATEWAY_OPTION,
+    ...[GATEWAY_OPTION, TOKEN_OPTION],
   ],
   examples: [
     'dinrail history furnace1.pv',

@@ -2,7 +2,8 @@ import type { OutageJson } from '../api/contract.ts';
 import { formatDuration } from '../base/duration.ts';
 import { hasOption, textOption, type CommandSpec } from './command.ts';
 import { EXIT } from './exit-code.ts';
-import { GATEWAY_OPTION, GatewayClient, problemText } from './gateway-client.ts';
+import { GATEWAY_OPTION, GatewayClient, TOKEN_OPTION } from './gateway-client.ts';
+import { problemText } from './gateway-problem.ts';
 import { renderTable } from './table.ts';
 
 export const outagesCommand: CommandSpec = {
@@ -12,7 +13,7 @@ export const outagesCommand: CommandSpec = {
   options: [
     { flags: '--since <time>', help: 'those that ended since: ISO time, or so long ago: -7d' },
     { flags: '--json', help: 'as JSON' },
-    GATEWAY_OPTION,
+    ...[GATEWAY_OPTION, TOKEN_OPTION],
   ],
   examples: ['dinrail outages', 'dinrail outages --since -7d --json'],
   async run(context, input) {

@@ -170,7 +170,7 @@ describe('set', () => {
     const words = ['set', 'furnace.sp=600', '-y'];
     expect(await run(words)).toMatchObject({
       code: 9,
-      err: expect.stringContaining('this needs a token') as string,
+      err: expect.stringContaining('this gateway wants a token') as string,
     });
     const env = { DINRAIL_TOKEN: SECRET };
     expect(await run(words, { env })).toMatchObject({

@@ -4,13 +4,8 @@ import { UsageError } from '../base/errors.ts';
 import { hasOption, textOption, type CommandInput, type CommandSpec } from './command.ts';
 import type { CliContext } from './context.ts';
 import { EXIT } from './exit-code.ts';
-import {
-  GATEWAY_OPTION,
-  GatewayClient,
-  TOKEN_OPTION,
-  problemText,
-  type GatewayAnswer,
-} from './gateway-client.ts';
+import { GATEWAY_OPTION, GatewayClient, TOKEN_OPTION } from './gateway-client.ts';
+import { problemText, type GatewayAnswer } from './gateway-problem.ts';
 import { renderTable } from './table.ts';
 
 interface Call {

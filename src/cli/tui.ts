@@ -10,7 +10,8 @@ import { hasOption, textOption, type CommandInput, type CommandSpec } from './co
 import { StopSignal, type CliContext } from './context.ts';
 import { deviceSource } from './device-source.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
-import { GATEWAY_OPTION, GatewayClient, TOKEN_OPTION, problemText } from './gateway-client.ts';
+import { GATEWAY_OPTION, GatewayClient, TOKEN_OPTION } from './gateway-client.ts';
+import { problemText } from './gateway-problem.ts';
 import { gatewaySource } from './gateway-source.ts';
 import { openProfile } from './load.ts';
 import { serialSettings } from './query.ts';
