@@ -100,7 +100,7 @@ test('a sink that does not answer the test is a failure, with the reason', async
 });
 
 test.each([
-  [['get', 'furnace.old', '--plain'], 1, /bad/],
+  [['get', 'furnace.old', '--plain'], 1, /^furnace\.old: there is no good value; without --plain/],
   [['get', 'furnace.pvv', '--plain'], 2, /did you mean pv/],
   [['sink', 'test', 'other'], 2, /no sink of this name; one of influx/],
 ])('%j says what is wrong', async (words, code, err) => {

@@ -15,6 +15,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
     'this gateway wants a token; give one of web.tokens of its site file in DINRAIL_TOKEN, or with --token',
   'wrong-token':
     'the token of DINRAIL_TOKEN or --token is not one of this gateway; look at web.tokens of its site file',
+  'value-not-good': 'there is no good value; without --plain everything known of it is shown',
 };
 
 /** The sentences of a problem, for people; of anything else that is no answer, its status. */
