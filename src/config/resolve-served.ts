@@ -82,7 +82,7 @@ export class ServedPoints {
     const [device = '', point = ''] = id.split('.');
     if (access === 'wo') {
       this.#report.error(path, '"wo": what is served can be read', { hint: 'write rw' });
-    } else if (!this.#writable.has(id)) {
+    } else if (!this.#writable.has(id) && !this.#missing.includes(device)) {
       const hint = `write writes: [${point}] at device "${device}"`;
       this.#report.error(path, `"rw": nobody may write ${id}`, { hint });
     } else if (bit !== undefined) {

@@ -236,6 +236,17 @@ test.each([
   expect(messages.join('\n')).toContain(message);
 });
 
+test('a mistake elsewhere does not make a point that may be written one that may not', async () => {
+  const point = "at: 'hr:2 i16 rw', write: { min: 0, max: 900 }";
+  const device = `{ at: tcp://10.0.0.1, points: { setpoint: { ${point} } }, writes: [setpoint] }`;
+  const map = 'map: { furnace.setpoint: hr:0 rw }';
+  const all = `version: 1\nwrites: local\ndevices: { furnace: ${device} }\n${server(map)}\n`;
+  expect((await load(all, '')).messages).toEqual([]);
+  const { site, messages } = await load(`${all}web: { listen: nowhere }`, '');
+  expect(site).toBeUndefined();
+  expect(messages).toHaveLength(1);
+});
+
 test('the keys of a furnace speak of the holding registers of its device', async () => {
   const { site, messages } = await load(
     'servers: { a: { type: zabbix-agent, keys: eurotherm, device: furnace1 } }',
