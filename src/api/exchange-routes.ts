@@ -42,7 +42,7 @@ const NO_RETRY: Problem = {
   status: 409,
   code: 'no-retry',
   detail: '',
-  fix: 'GET /api/v1/exchanges has the runs',
+  fix: 'dinrail exchange list, or GET /api/v1/exchanges, has the runs',
 };
 const NO_ANSWER: Problem = {
   status: 503,

@@ -46,7 +46,7 @@ test.each<[string, number | string, RegExp]>([
   ['list', 8, /^finished\/mc1\/\S+ +done +post api\/trigger: answered 200$/m],
   ['list --dead --json', 8, /"state": "dead"/],
   ['list finished', 8, /finished\/mc1/],
-  [`show ${RUN}`, 8, /^1 {2}write mc1\.batch1, mc1\.status1: dead, 1 tries$/m],
+  [`show ${RUN}`, 8, /^1 {2}write mc1\.batch1, mc1\.status1: dead, 1 try$/m],
   [`show ${RUN}`, 8, /^ {5}mc1\.batch2 = "GOOD", mc1\.status2 = 1$/m],
   [`show ${RUN}`, 8, /^3 {2}post api\/confirm\/1: blocked$/m],
   [`retry ${RUN}`, 0, /^batches\S+: 1 steps are tried again\n$/],
@@ -69,7 +69,7 @@ test.each([
 test('what cannot be done is answered with what can', async () => {
   expect(await run('retry', 'nothing')).toMatchObject({
     code: 1,
-    err: 'there is no such run; GET /api/v1/exchanges has the runs\n',
+    err: 'there is no such run; dinrail exchange list, or GET /api/v1/exchanges, has the runs\n',
   });
   expect(await run('dry-run', 'finish')).toMatchObject({
     code: 2,

@@ -115,7 +115,7 @@ async function showRun({ context, input, gateway, name }: Call): Promise<number>
 
 function runText({ id, state, time, deadline, steps }: ExchangeRunJson): string {
   const lines = steps.flatMap((step, index) => [
-    `${index + 1}  ${step.name}: ${step.state}${step.tries === 0 ? '' : `, ${step.tries} tries`}`,
+    `${index + 1}  ${step.name}: ${step.state}${step.tries === 0 ? '' : `, ${step.tries} ${step.tries === 1 ? 'try' : 'tries'}`}`,
     ...(step.content === undefined ? [] : [`     ${step.content}`]),
     ...(step.note === undefined ? [] : [`     ${step.note}`]),
   ]);

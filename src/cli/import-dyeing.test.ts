@@ -115,12 +115,31 @@ test('a register that is elsewhere, one that is missing and one too many', async
   expect(points.has('level')).toBe(false);
 });
 
+test('what the rules and the pull rely on and a machine has not is said', async () => {
+  const { write_registers: slots, read_registers: registers } = machine(
+    await profile('dyeing-tcp'),
+    {},
+  );
+  const { process: _, ...others } = registers;
+  const { batch7: __, ...batches } = slots.batch_map;
+  const list = [
+    {
+      ...{ noMc: 1, ip_address: 'mc1', read_registers: others },
+      write_registers: { ...slots, batch_map: batches },
+    },
+  ];
+  const { notes } = importDyeing([{ name: 'm.json', content: list }], await all());
+  expect(notes).toEqual([
+    'm.json: machine 1: it has no process, batch7; take it out of the rules and pulls that use them',
+  ]);
+});
+
 describe('what cannot be taken over is said', () => {
   test.each<[unknown, string]>([
     [{}, 'm.json: expected a list of machines'],
     [[], 'there is no machine in these files'],
     [[{}], 'm.json: machine 1: noMc is missing, or is no number'],
-    [[{ noMc: 1 }], 'm.json: machine 1: it has neither an ip_address with a port nor a slave_id'],
+    [[{ noMc: 1 }], 'm.json: machine 1: it has neither an ip_address nor a slave_id'],
     [
       [
         { noMc: 1, slave_id: 1 },
@@ -129,8 +148,12 @@ describe('what cannot be taken over is said', () => {
       'm.json: machine 2: noMc 1 is that of m.json: machine 1 too',
     ],
     [
+      [{ noMc: 1, slave_id: 300 }],
+      'm.json: machine 1: expected an ip_address with a port of 1 to 65535, or a slave_id of 1 to 247',
+    ],
+    [
       [{ noMc: 1, slave_id: 1, read_registers: { temp1: 70_000 } }],
-      'm.json: machine 1: the address of temp1 is none',
+      'm.json: machine 1: temp1 is 70000, expected a register, 0 to 65535',
     ],
     [
       [{ noMc: 1, slave_id: 1, write_registers: { status_registers: [1, 2] } }],

@@ -31,6 +31,8 @@ const KEYS = new Set([
   ...['noMc', 'ip_address', 'port', 'slave_id', 'read_registers', 'write_registers', 'name'],
 ]);
 const SLOTS = 7;
+/** What the rules and the pull of the site cannot do without. */
+const RELIED_ON = /^(?:process|batch\d?|status\d)$/;
 
 /** A site file of lists of machines. Pure; `profiles` are the kinds of machines there are. */
 export function importDyeing(
@@ -113,7 +115,11 @@ class MachineReader {
       return { tcp: port === 502 ? ip : `${ip}:${port}` };
     }
     if (isWithin(unit, 1, 247)) return { unit };
-    this.errors.push(`${place}: it has neither an ip_address with a port nor a slave_id`);
+    this.errors.push(
+      ip === undefined && unit === undefined
+        ? `${place}: it has neither an ip_address nor a slave_id`
+        : `${place}: expected an ip_address with a port of 1 to 65535, or a slave_id of 1 to 247`,
+    );
     return undefined;
   }
 
@@ -124,7 +130,10 @@ class MachineReader {
     const registers = new Map<string, number>();
     const add = (name: string, address: unknown): void => {
       if (isWithin(address, 0, 65_535)) registers.set(name.toLowerCase(), address);
-      else this.errors.push(`${place}: the address of ${name} is none`);
+      else
+        this.errors.push(
+          `${place}: ${name} is ${JSON.stringify(address)}, expected a register, 0 to 65535`,
+        );
     };
     for (const [name, address] of Object.entries(objectOf(machine['read_registers']))) {
       add(name, address);
@@ -166,6 +175,12 @@ function deviceText(
     notes.push(`${place}: nothing uses register "${name}", it is left out`);
   for (const { name } of moved) {
     notes.push(`${place}: ${name} is elsewhere than in ${profile.id}, and written out`);
+  }
+  const lacking = missing.filter((name) => RELIED_ON.test(name));
+  if (lacking.length > 0) {
+    notes.push(
+      `${place}: it has no ${lacking.join(', ')}; take it out of the rules and pulls that use them`,
+    );
   }
   return [
     `  mc${number}:`,

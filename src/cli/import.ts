@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { describeError, UsageError } from '../base/errors.ts';
 import { hasOption, textOption, type CommandInput, type CommandSpec } from './command.ts';
 import type { CliContext } from './context.ts';
@@ -55,7 +55,7 @@ async function run(
     throw new UsageError(`${output} is there already: --force replaces it, -o names another`);
   }
   await writeFile(file, text);
-  context.stderr.write(`wrote ${output}.  Look at it:  dinrail check ${basename(output)}\n`);
+  context.stderr.write(`wrote ${output}.  Look at it:  dinrail check ${output}\n`);
   return EXIT.ok;
 }
 
