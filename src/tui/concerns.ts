@@ -1,5 +1,6 @@
 import type { AlarmJson, DeviceJson } from '../api/contract.ts';
-import { judge, type Matrix } from './matrix.ts';
+import { judge } from '../base/standing.ts';
+import type { Matrix } from './matrix.ts';
 import type { DeviceView, PointView, SiteModel } from './site-model.ts';
 import { causeText, stateText, valueText, withUnit } from './texts.ts';
 

@@ -1,3 +1,4 @@
+import { FEWEST } from '../base/standing.ts';
 import type { PointJson } from '../api/contract.ts';
 
 /** Points of one device that are the same quantity again and again: the blocks of a battery. */
@@ -16,9 +17,6 @@ export interface MatrixCell {
   /** Its number: 32. */
   readonly number: number;
 }
-
-/** Fewer than this are read faster one by one. */
-const FEWEST = 4;
 
 /**
  * The repeated sets among the points of a device: names that differ in one number, with the same unit.
@@ -78,50 +76,4 @@ function titleOf(name: string, label: string | undefined, number: number | undef
   if (label !== undefined && words.length < label.split(' ').length) return words.join(' ');
   const text = name.replace(/[_#-]+/g, ' ').trim();
   return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-/** How far a member stands from the others: `far` wants attention, `apart` a second look. */
-export type Standing = 'normal' | 'apart' | 'far';
-
-export interface Judgement {
-  readonly median: number;
-  /** Highest minus lowest. */
-  readonly spread: number;
-  standing(value: number): Standing;
-}
-
-/** In deviations as they are usual among the members. */
-const APART = 8;
-const FAR = 30;
-/** No set is so even that less than this share of its median means anything. */
-const LEAST_SHARE = 0.000_5;
-/** The median absolute deviation of a normal distribution is this part of its standard deviation. */
-const MAD_SHARE = 0.6745;
-
-/**
- * Judges by the median and the median of the distances from it: one block that is far off, or a few,
- * do not change what is usual (a mean would follow them). Undefined where too few values are known.
- * `step` is the smallest difference that the values can have.
- */
-export function judge(values: readonly number[], step: number): Judgement | undefined {
-  if (values.length < FEWEST) return undefined;
-  const median = medianOf(values);
-  const usual = medianOf(values.map((value) => Math.abs(value - median))) / MAD_SHARE;
-  const least = Math.max(step, Math.abs(median) * LEAST_SHARE, Number.MIN_VALUE);
-  const deviation = Math.max(usual, least);
-  return {
-    median,
-    spread: Math.max(...values) - Math.min(...values),
-    standing(value) {
-      const distance = Math.abs(value - median) / deviation;
-      if (distance >= FAR) return 'far';
-      return distance >= APART ? 'apart' : 'normal';
-    },
-  };
-}
-
-/** The lower one of two middles: a value that is there, with no more decimals than values have. */
-function medianOf(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[(sorted.length - 1) >> 1] ?? NaN;
 }

@@ -1,7 +1,8 @@
+import { judge, type Judgement } from '../../base/standing.ts';
 import { textWidth } from '../../base/text-width.ts';
 import { knownCells, stepOf } from '../concerns.ts';
 import { fitLine, line, styled, type Line, type Span } from '../line.ts';
-import { judge, type Judgement, type Matrix, type MatrixCell } from '../matrix.ts';
+import type { Matrix, MatrixCell } from '../matrix.ts';
 import type { PointView, SiteModel } from '../site-model.ts';
 import { ALARM, BOLD, PLAIN, WARN } from '../style.ts';
 import { valueText } from '../texts.ts';
@@ -112,7 +113,7 @@ function headOf({ matrix, judgement, decimals }: Block, room: number, isSecond: 
   const unit = matrix.unit === undefined ? '' : ` (${matrix.unit})`;
   const title = `${matrix.title}${unit}`;
   const median = judgement === undefined ? '' : `  median ${judgement.median.toFixed(decimals)}`;
-  const spread = judgement === undefined ? '' : `  spread ${judgement.spread.toFixed(decimals)}`;
+  const spread = judgement === undefined ? '' : `  spread ${spreadOf(judgement).toFixed(decimals)}`;
   const short = isSecond ? title.slice(title.indexOf(' ') + 1) : title;
   const forms: readonly (readonly [string, string])[] = [
     [title, median + spread],
@@ -190,6 +191,10 @@ export function spreadSpans(site: SiteModel, [first]: readonly Matrix[]): Line {
   if (judgement === undefined) return [];
   const style = cells.reduce((worst, cell) => Math.max(worst, cell.style), PLAIN);
   const unit = matrix.unit === undefined ? '' : ` ${matrix.unit}`;
-  const spread = styled(`${judgement.spread.toFixed(decimals)}${unit}`, BOLD | style);
+  const spread = styled(`${spreadOf(judgement).toFixed(decimals)}${unit}`, BOLD | style);
   return line('spread ', spread, styled(style === PLAIN ? '' : ' ▲', style));
+}
+
+function spreadOf({ lowest, highest }: Judgement): number {
+  return highest - lowest;
 }

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import { expect, test } from 'vitest';
 import type { PointJson, SampleJson } from '../../../src/api/contract.ts';
-import { outlierSign, pointSets, statisticsOf } from './matrix.ts';
+import { judgementOf, marksOf, pointSets, type PointSet } from './matrix.ts';
 import type { PointView } from './site.ts';
 
 function view(name: string): PointView {
@@ -26,24 +26,31 @@ function byNumber(a: string, b: string): number {
   return parseInt(a.slice(6), 10) - parseInt(b.slice(6), 10);
 }
 
-test('the block that is weaker than the others stands out, and only that one', () => {
-  const volts = [13.141, 13.128, 13.126, 13.151, 13.134, 12.46, 13.129, 13.096, 13.107, 13.118];
-  const statistics = statisticsOf(volts);
-  if (statistics === undefined) throw new Error('nothing to say');
-  expect(volts.map((value) => outlierSign(value, statistics))).toEqual([
-    0, 0, 0, 0, 0, -1, 0, 0, 0, 0,
-  ]);
-  expect([statistics.low, statistics.high]).toEqual([12.46, 13.151]);
+const set = (values: readonly number[], decimals = 3): PointSet => ({
+  name: 'block_{n}_v',
+  views: values.map((value, index) => {
+    const blank = view(`block_${index}_v`);
+    const sample = { value, quality: 'good' } as SampleJson;
+    return { ...blank, point: { ...blank.point, decimals }, sample: signal(sample) };
+  }),
 });
 
-test.each([
-  ['all the same', [5, 5, 5, 5], [0, 0, 0, 0]],
-  ['all the same but one', [5, 5, 5, 6], [0, 0, 0, 1]],
-] as const)('%s', (_, values, signs) => {
-  const statistics = statisticsOf(values);
-  expect(values.map((value) => statistics && outlierSign(value, statistics))).toEqual(signs);
+// The same values are marked in the same way by the terminal page.
+test.each<[string, readonly number[], number, readonly string[]]>([
+  [
+    'the weak block far below, the next one apart',
+    [13.141, 13.128, 13.126, 13.151, 13.134, 12.46, 13.129, 12.95, 13.107, 13.118],
+    ...([3, ['', '', '', '', '', '▼', '', '[]', '', '']] as const),
+  ],
+  ['all the same', [5, 5, 5, 5], 0, ['', '', '', '']],
+  ['one step from all the others', [5, 5, 5, 6], 0, ['', '', '', '']],
+  ['far above where all the others are the same', [5, 5, 5, 99], 0, ['', '', '', '▲']],
+])('%s', (_, values, decimals, marks) => {
+  const judgement = judgementOf(set(values, decimals));
+  if (judgement === undefined) throw new Error('nothing to say');
+  expect(values.map((value) => marksOf(value, judgement).join(''))).toEqual(marks);
 });
 
-test('of two values nobody can say which one is odd', () => {
-  expect(statisticsOf([1, 2])).toBeUndefined();
+test('of three values nobody can say which one is odd', () => {
+  expect(judgementOf(set([1, 2, 99]))).toBeUndefined();
 });

@@ -1,3 +1,4 @@
+import { FEWEST, judge, type Judgement } from '../../../src/base/standing.ts';
 import type { PointView } from './site.ts';
 
 /** Points of one device that are alike: `monoblock_1_voltage` to `monoblock_38_voltage`. */
@@ -6,9 +7,6 @@ export interface PointSet {
   readonly name: string;
   readonly views: readonly PointView[];
 }
-
-/** So many make a set that is worth a grid. */
-const LEAST = 4;
 
 /** The sets of a device, by names that differ in one number only, in the order of that number. */
 export function pointSets(views: readonly PointView[]): readonly PointSet[] {
@@ -23,43 +21,28 @@ export function pointSets(views: readonly PointView[]): readonly PointSet[] {
     sets.set(name, set);
   }
   return [...sets]
-    .filter(([, members]) => members.length >= LEAST)
+    .filter(([, members]) => members.length >= FEWEST)
     .map(([name, members]) => ({
       name,
       views: members.sort((a, b) => a.n - b.n).map(({ view }) => view),
     }));
 }
 
-export interface Statistics {
-  readonly median: number;
-  readonly low: number;
-  readonly high: number;
-  /** How far from the median a value must be to stand out. */
-  readonly far: number;
+/** What the values of a set say of each other; undefined when too few are known. */
+export function judgementOf(set: PointSet): Judgement | undefined {
+  const values = set.views.flatMap(({ sample }) => {
+    const { value, quality } = sample.value;
+    return quality === 'good' && typeof value === 'number' ? [value] : [];
+  });
+  return judge(values, 10 ** -(set.views[0]?.point.decimals ?? 0));
 }
 
-/**
- * Of the values that are known; undefined when fewer than three are. Far is five times the median distance from
- * the median, so that one odd value does not hide itself by widening the scale.
- */
-export function statisticsOf(values: readonly number[]): Statistics | undefined {
-  if (values.length < 3) return undefined;
-  const sorted = [...values].sort((a, b) => a - b);
-  const median = middle(sorted);
-  const distances = sorted.map((value) => Math.abs(value - median)).sort((a, b) => a - b);
-  const far = 5 * middle(distances);
-  return { median, low: sorted[0] ?? 0, high: sorted.at(-1) ?? 0, far };
-}
-
-function middle(sorted: readonly number[]): number {
-  const half = sorted.length >> 1;
-  const upper = sorted[half] ?? 0;
-  return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] ?? 0) + upper) / 2;
-}
-
-/** 1 above, -1 below, 0 where it belongs. Where all are the same but a few, each other one is far. */
-export function outlierSign(value: number, { median, far }: Statistics): -1 | 0 | 1 {
-  const distance = value - median;
-  if (Math.abs(distance) <= far || distance === 0) return 0;
-  return distance > 0 ? 1 : -1;
+/** `▲` or `▼` for a value far above or below the others, brackets for one apart; nothing for all others. */
+export function marksOf(
+  value: number,
+  { median, standing }: Judgement,
+): readonly [before: string, after: string] {
+  const stands = standing(value);
+  if (stands === 'far') return [value < median ? '▼' : '▲', ''];
+  return stands === 'apart' ? ['[', ']'] : ['', ''];
 }
