@@ -108,7 +108,10 @@ const WRONG_TIME: Problem = {
 function noSuchAlarm(id: string, alarms: AlarmControl): Problem {
   const known = alarms.list().map(({ rule }) => rule.id);
   const near = nearest(id, known);
-  const fix = near === undefined ? 'GET /api/v1/alarms lists them' : `did you mean ${near}?`;
+  const fix =
+    near === undefined
+      ? 'dinrail alarms --all, or GET /api/v1/alarms, lists them'
+      : `did you mean ${near}?`;
   return { status: 404, code: 'no-such-alarm', detail: 'there is no alarm of this id', fix };
 }
 

@@ -15,6 +15,9 @@ const SENTENCES: Readonly<Record<string, string>> = {
     'this gateway wants a token; give one of web.tokens of its site file in DINRAIL_TOKEN, or with --token',
   'wrong-token':
     'the token of DINRAIL_TOKEN or --token is not one of this gateway; look at web.tokens of its site file',
+  'no-reason':
+    'why is the alarm put aside? dinrail alarms shelve ID --for 1h --reason "sensor is replaced"',
+  'wrong-time': 'for how long is the alarm put aside? --for takes a time from 1s to 7d, such as 1h',
   'value-not-good': 'there is no good value; without --plain everything known of it is shown',
 };
 
