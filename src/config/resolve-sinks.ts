@@ -60,10 +60,11 @@ export class SinkResolver {
   #target(name: string, input: SinkInput): SinkTarget | undefined {
     switch (input.type) {
       case 'console':
-        return { type: 'console', format: input.format };
+        return this.#console(name, input);
       case 'jsonl':
+        return { type: 'jsonl', path: this.#file(name, input.path), events: input.events };
       case 'csv':
-        return { type: input.type, path: this.#file(name, input.path) };
+        return { type: 'csv', path: this.#file(name, input.path) };
       case 'influx':
         return influx(['sinks', name], input, this.#report);
       case 'zabbix':
@@ -71,6 +72,14 @@ export class SinkResolver {
       case 'webhook':
         return webhook(['sinks', name], input, this.#report);
     }
+  }
+
+  #console(name: string, { format, events }: SinkInput & { type: 'console' }): SinkTarget {
+    if (format === 'table' && events) {
+      const hint = 'format: line, or another sink for them';
+      this.#report.error(['sinks', name, 'events'], 'a table shows no events', { hint });
+    }
+    return { type: 'console', format, events };
   }
 
   #file(name: string, written: string): string {

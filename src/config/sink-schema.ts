@@ -9,6 +9,13 @@ const sinkBase = {
   exclude: selectors.optional().describe('Points it does not get, of those included.'),
 };
 
+const events = z
+  .boolean(expected('true or false'))
+  .default(false)
+  .describe(
+    'Alarms, silent devices and other events as well, each as a JSON object with a `type`.',
+  );
+
 export const consoleSinkSchema = z
   .strictObject(
     {
@@ -16,6 +23,7 @@ export const consoleSinkSchema = z
       format: oneOf(['line', 'table', 'json'])
         .default('line')
         .describe('One line per change, a table that is redrawn, or one JSON object per line.'),
+      events,
       ...sinkBase,
     },
     expected('a sink such as { type: console }'),
@@ -29,6 +37,7 @@ export const jsonlSinkSchema = z
       path: z
         .string(expected('the path of a file'))
         .describe('The file; a relative one is in the folder `data`, or beside the site file.'),
+      events,
       ...sinkBase,
     },
     expected('a sink such as { type: jsonl, path: samples.jsonl }'),

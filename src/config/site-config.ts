@@ -140,8 +140,8 @@ export type SinkConfig = {
   readonly name: string;
   readonly points: ReadonlySet<string>;
 } & (
-  | { readonly type: 'console'; readonly format: ConsoleFormat }
-  | { readonly type: 'jsonl'; /** Absolute. */ readonly path: string }
+  | { readonly type: 'console'; readonly format: ConsoleFormat; readonly events: boolean }
+  | { readonly type: 'jsonl'; /** Absolute. */ readonly path: string; readonly events: boolean }
   | {
       readonly type: 'csv';
       /** Absolute, with placeholders for device, point and date. */ readonly path: string;

@@ -165,10 +165,24 @@ function isOfDevice({ point: { id, device, name } }: Sample): boolean {
   return id === `${device}.${name}`;
 }
 
+/** Patterns of the events that a sink wants. */
+function eventsOf(config: SinkConfig): readonly string[] {
+  switch (config.type) {
+    case 'webhook':
+      return config.events;
+    case 'console':
+    case 'jsonl':
+      return config.events ? ['*'] : [];
+    case 'csv':
+    case 'influx':
+    case 'zabbix':
+      return [];
+  }
+}
+
 /** A sink gets the points that it names; one of events gets those as well. */
 function wantsOf(config: SinkConfig): SinkSetup['wants'] {
-  if (config.type !== 'webhook') return ({ id }) => config.points.has(id);
-  const patterns = config.events.map(globPattern);
+  const patterns = eventsOf(config).map(globPattern);
   return (point) =>
     isEventPoint(point)
       ? patterns.some((pattern) => pattern.test(point.name))

@@ -1,7 +1,7 @@
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { SinkUnavailableError } from '../base/errors.ts';
-import { sampleJson } from '../telemetry/sample-json.ts';
+import { recordJson } from '../telemetry/event-json.ts';
 import { ALL_DELIVERED, type Sink } from '../telemetry/sink.ts';
 
 /**
@@ -27,7 +27,7 @@ export function jsonLinesFileSink(path: string, formatTime: (micros: number) => 
     },
     async write(batch) {
       const text = batch
-        .map((sample) => `${JSON.stringify(sampleJson(sample, formatTime))}\n`)
+        .map((sample) => `${JSON.stringify(recordJson(sample, formatTime))}\n`)
         .join('');
       try {
         await (await opened()).appendFile(text);

@@ -5,6 +5,7 @@ import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { SinkUnavailableError } from '../base/errors.ts';
 import { utcIso } from '../base/time-format.ts';
+import { eventRecord, eventSample } from '../telemetry/event.ts';
 import type { Point } from '../telemetry/point.ts';
 import type { Sample } from '../telemetry/sample.ts';
 import type { Sink } from '../telemetry/sink.ts';
@@ -90,6 +91,36 @@ describe('JSON lines', () => {
     await sink.close();
     expect(read('disk', 'x.jsonl')).toContain('"value":750');
   });
+
+  test.each([
+    ['a file', async (it: Sample) => inFile(it)],
+    ['a stream', async (it: Sample) => inStream(jsonLinesSink, it)],
+    ['a stream of sentences', async (it: Sample) => inStream(textLinesSink, it)],
+  ])('%s gets an event as an object with what happened, when and to what', async (_, written) => {
+    const record = eventRecord({
+      ...{ type: 'alarm.raised', at: AT, source: 'furnace1/pv', subject: 'furnace1.pv.hi' },
+      data: { priority: 'high', value: 750 },
+    });
+    const event = eventSample({ ...record, epoch: 1, sequence: 7 });
+    if (event === undefined) throw new Error('no event');
+    expect(await written(event)).toBe(
+      '{"type":"alarm.raised","time":"2026-02-27T23:59:59.000Z","source":"furnace1/pv",' +
+        '"subject":"furnace1.pv.hi","data":{"priority":"high","value":750}}\n',
+    );
+  });
+
+  async function inFile(it: Sample): Promise<string> {
+    const sink = jsonLinesFileSink(join(folder, 'x.jsonl'), utcIso);
+    await sink.write([it], signal, 'live');
+    await sink.close();
+    return read('x.jsonl');
+  }
+
+  async function inStream(make: typeof jsonLinesSink, it: Sample): Promise<string> {
+    const output = new PassThrough();
+    await make(output, utcIso).write([it], signal, 'live');
+    return String(output.read());
+  }
 
   test('a stream gets objects or sentences', async () => {
     const [json, text] = [new PassThrough(), new PassThrough()];

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -66,7 +66,10 @@ web: { listen: 127.0.0.1:0 }
 defaults: { every: 100ms, timeout: 100ms, retries: 0 }
 devices: { gone: { at: tcp://127.0.0.1:1, points: { v: hr:0 u16 } } }
 alarms: { blind: { when: not has(gone.v), priority: urgent, text: Nothing is known } }
-sinks: { hook: { type: webhook, url: "${hook}", events: [alarm.*, device.*] } }
+sinks:
+  hook: { type: webhook, url: "${hook}", events: [alarm.*, device.*] }
+  all: { type: jsonl, path: all.jsonl, events: true }
+  values: { type: jsonl, path: values.jsonl }
 `,
     );
     const first = await run(file);
@@ -85,6 +88,12 @@ sinks: { hook: { type: webhook, url: "${hook}", events: [alarm.*, device.*] } }
     const types = (): readonly string[] =>
       taken.map(({ type, subject = '' }) => `${type} ${subject}`);
     await expect.poll(() => types().includes('dinrail.alarm.acked gone.down'), WAIT).toBe(true);
+    const lines = async (name: string): Promise<readonly string[]> =>
+      (await readFile(join(folder, name), 'utf8'))
+        .split('\n')
+        .flatMap((line) => /"type":"alarm\.\w+".*"subject":"gone.down"/.exec(line) ?? []);
+    await expect.poll(async () => (await lines('all.jsonl')).length, WAIT).toBe(2);
+    expect(await lines('values.jsonl')).toEqual([]);
     await first.program.end('SIGKILL');
 
     const second = await run(file);
