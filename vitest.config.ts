@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'web/**/*.test.ts'],
     // Real sockets and child processes: a hung peer must fail a test, not the run.
-    testTimeout: 20_000,
+    testTimeout: 40_000,
     hookTimeout: 60_000,
     // What arrives with a heartbeat of a second must not fail a busy machine.
     expect: { poll: { timeout: 8_000 } },
