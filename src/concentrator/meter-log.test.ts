@@ -59,7 +59,14 @@ test('a time of whole seconds has no fraction', () => {
   expect(log.statisticsLine()).toMatch(/Last Update: 2026-11-21T00:00:00\+00:00$/);
 });
 
-test('registers that were never written are zeros of the year 1970, as they stand', () => {
+test('registers that were never written have no value and no time', () => {
+  const image = [undefined, undefined, undefined, 600, undefined, undefined, 0x5686, undefined];
+  expect(new MeterLog().receivedLine({ image, at: AT })).toContain(
+    '[RX FROM ESP32] — | P_ac=—W P_dc=—W V_dc=—V I_dc=6.00A G=—W/m² T_cell=—°C | Total RX: 1',
+  );
+});
+
+test('zeros that were written are zeros of the year 1970, as they stand', () => {
   const line = new MeterLog().receivedLine({ image: Array<number>(8).fill(0), at: AT });
   expect(line).toContain('1970-01-01T00:00:00+00:00 | P_ac=0.0W');
 });

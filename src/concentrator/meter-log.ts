@@ -96,8 +96,9 @@ export class MeterLog {
     const { writer, fields, timeRegister } = this.#options;
     this.received += 1;
     this.lastUpdate = at;
-    const high = image[timeRegister] ?? 0;
-    const time = pythonIso((high * 0x1_0000 + (image[timeRegister + 1] ?? 0)) * 1_000_000);
+    const [high, low] = [image[timeRegister], image[timeRegister + 1]];
+    const isTimed = high !== undefined && low !== undefined;
+    const time = isTimed ? pythonIso((high * 0x1_0000 + low) * 1_000_000) : NO_VALUE;
     const values = fields.map((field) => fieldText(field, image[field.register])).join(' ');
     return `[RX FROM ${writer}${viaText(via)}] ${time} | ${values} | Total RX: ${this.received}`;
   }

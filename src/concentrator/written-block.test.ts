@@ -265,6 +265,7 @@ describe('coils', () => {
     const { ask, updates } = setUp({ entries: coils });
     expect(ask('05 000A FF00')).toBe('05000AFF00');
     expect(valuesOf(updates[0]!.samples)).toEqual({ pump: true, valve: 'not-written-yet' });
+    expect(updates[0]?.image).toEqual([1, undefined, undefined]);
     expect(ask('01 000A 0003')).toBe('810B');
     expect(ask('0F 000A 0003 01 04')).toBe('0F000A0003');
     expect(valuesOf(updates[1]!.samples)).toEqual({ pump: false, valve: true });

@@ -30,8 +30,8 @@ export interface BlockUpdate {
   readonly samples: readonly Sample[];
   /** Those of them that this write brought, in whole or in part. They belong together. */
   readonly touched: readonly Sample[];
-  /** Every register of the block, or 0 and 1 for each coil, as it stands now. */
-  readonly image: readonly number[];
+  /** Every register of the block, or 0 and 1 for each coil, as it stands now; undefined what was never written. */
+  readonly image: readonly (number | undefined)[];
   /** What is doubtful about the values, in words. */
   readonly warnings: readonly string[];
 }
@@ -129,7 +129,7 @@ export class WrittenBlock {
     const { unitId, peer, functionCode } = write;
     return {
       ...{ block: this.#spec.name, unitId, peer, functionCode, at: this.#lastAt },
-      ...{ samples: [...this.#samples], touched, image: this.#image(), warnings },
+      ...{ samples: [...this.#samples], touched, image: this.#knownImage(), warnings },
     };
   }
 
@@ -165,6 +165,10 @@ export class WrittenBlock {
         .slice(address - this.range.start)
         .slice(0, count),
     };
+  }
+
+  #knownImage(): (number | undefined)[] {
+    return this.#image().map((word, index) => (this.#known[index] === 1 ? word : undefined));
   }
 
   #image(): number[] {
