@@ -85,7 +85,7 @@ test('a port where nobody listens is an error', async () => {
   await once(server, 'close');
   const { code, out, err } = await run('-pv', '--port', String(port));
   expect({ code, out }).toEqual({ code: 4, out: '' });
-  expect(err).toContain(`port ${port}; is the gateway running? --port says where`);
+  expect(err).toContain(`port ${port} (is the gateway running? --port says where)`);
 });
 
 test('an unknown flag is named, as the script did', async () => {

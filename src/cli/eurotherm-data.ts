@@ -93,7 +93,7 @@ async function askTextPort(
     const where = `${host} port ${port}`;
     if (isConnected) throw new ConnectionLostError(`${where} broke off`, { cause });
     throw new ConnectError(
-      `nobody answers at ${where}; is the gateway running? --port says where`,
+      `nobody answers at ${where} (is the gateway running? --port says where)`,
       {
         cause,
       },
