@@ -47,8 +47,7 @@ export const bmsCommand: CommandSpec = {
     const host = textOption(input, 'address') ?? 'localhost';
     const port = wholeOption(input, 'port', 1, 65_535) ?? 502;
     const unit = wholeOption(input, 'unit', 0, 255) ?? 1;
-    const place = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
-    const endpoint = parseTarget(`tcp://${place}:${port}`);
+    const endpoint = parseTarget(`tcp://${placeOf(host)}:${port}`);
     const client = clientFor(endpoint, { clock: context.clock });
     try {
       return await readAll(context, client, unit, hasOption(input, 'display'));
@@ -57,6 +56,17 @@ export const bmsCommand: CommandSpec = {
     }
   },
 };
+
+/** As it stands in a URL: an IPv6 address, and nothing else that has colons, in brackets. */
+function placeOf(host: string): string {
+  const [, name, port] = /^([^:/]+|\[.+\]):(\d+)$/.exec(host) ?? [];
+  if (name !== undefined) {
+    throw new InvalidRequestError(
+      `--address: "${host}" holds a port, which has its own option: -a ${name} -p ${port}`,
+    );
+  }
+  return host.includes(':') && !host.includes('/') && !host.startsWith('[') ? `[${host}]` : host;
+}
 
 async function readAll(
   { stdout, stderr, signal }: CliContext,
