@@ -220,6 +220,9 @@ function tail(rates: Rates): string {
   return options.length === 0 ? '' : `?${options.join('&')}`;
 }
 
+/** Virtual interfaces are called so by custom; they have no bit rate, and are not there until somebody adds them. */
+const VIRTUAL = /^vcan\d*$/;
+
 /**
  * What brings an interface up. It needs root, and so is for a person, or for the system at its start:
  * dinrail runs without.
@@ -229,6 +232,9 @@ export function bringUpCommand({
   bitrate,
   dataBitrate,
 }: Rates & { readonly bus: string }): string {
+  if (VIRTUAL.test(bus)) {
+    return `sudo ip link add dev ${bus} type vcan; sudo ip link set ${bus} up`;
+  }
   const fd = dataBitrate === undefined ? '' : ` dbitrate ${dataBitrate} fd on`;
   return `sudo ip link set ${bus} up txqueuelen 1000 type can bitrate ${bitrate ?? 250_000}${fd}`;
 }

@@ -3,7 +3,7 @@ import { describeError, type GatewayError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import { BusMeter } from '../can/bus-meter.ts';
 import { bringUpCommand, type CanEndpoint } from '../can/can-endpoint.ts';
-import { emptyFrame, type CanFrame } from '../can/frame.ts';
+import { emptyFrame, frameKey, type CanFrame } from '../can/frame.ts';
 import type { CanReceiver, CanSource } from '../can/source/can-source.ts';
 import { openCanSource } from '../can/source/open-source.ts';
 import type { CanRequest } from '../config/heard-config.ts';
@@ -29,6 +29,8 @@ export class CanLine implements CanReceiver {
   readonly #source: CanSource | undefined;
   readonly #meter: BusMeter;
   readonly #cancels = new Set<Cancel>();
+  /** Keys of the frames that are sent: an interface of this computer plays them back. */
+  readonly #own: ReadonlySet<number>;
   #foreign = 0;
   #sent = 0;
   #unsent = 0;
@@ -39,6 +41,8 @@ export class CanLine implements CanReceiver {
     const { line, endpoint, devices, clock } = options;
     this.#options = options;
     this.#feeds = devices.map((device) => new DeviceFeed(line, device, clock));
+    const requests = this.#feeds.flatMap((feed) => feed.requests);
+    this.#own = new Set(requests.map((request) => frameKey(request.frame)));
     this.#meter = new BusMeter(endpoint ?? {}, clock);
     this.#source = endpoint === undefined ? undefined : openCanSource(endpoint, clock);
   }
@@ -67,7 +71,7 @@ export class CanLine implements CanReceiver {
     if (frame.isError) return;
     let isKnown = false;
     for (const feed of this.#feeds) if (feed.accept(frame, at)) isKnown = true;
-    if (!isKnown) this.#foreign += 1;
+    if (!isKnown && !this.#own.has(frameKey(frame))) this.#foreign += 1;
   }
 
   up(): void {

@@ -148,6 +148,18 @@ test.each([
   stop();
 });
 
+test('a virtual interface has no bit rate, and may have to be added', async () => {
+  const script = programs('echo "read: Network is down" >&2; exit 1');
+  const virtual = { ...CAN0, url: 'can://vcan0', bus: 'vcan0', programs: script };
+  const { heard, stop } = listen(new CandumpSource(virtual));
+  await expect
+    .poll(() => heard.downs)
+    .toEqual([
+      'vcan0 is not up (read: Network is down): sudo ip link add dev vcan0 type vcan; sudo ip link set vcan0 up',
+    ]);
+  stop();
+});
+
 test('without can-utils it says how to install them', async () => {
   const none = { candump: join(folder, 'none'), cansend: join(folder, 'none') };
   const { heard, stop } = listen(new CandumpSource({ ...CAN0, programs: none }));
