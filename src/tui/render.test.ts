@@ -186,3 +186,12 @@ test('what a device sends cannot reach the terminal as a sequence', () => {
   expect(text).toContain('·[2Jboo');
   expect(text).not.toContain('\u001b[2Jboo');
 });
+
+test.each([
+  ['can0', 'ago {2,}line can0 '],
+  ['battery_room', 'ago line battery_room 12 %  '],
+  ['battery_room_2', 'ago {3,}\\d\\d:'],
+])('in the title the line %s gives way to the state of its device', (name, shown) => {
+  const [title = ''] = shownBy(sceneOf(batterySnapshot({ lines: [lineStatus(name)] })));
+  expect(title).toMatch(new RegExp(shown));
+});

@@ -107,9 +107,13 @@ function titleLine(scene: Scene): Line {
   if (only !== undefined && first !== undefined) {
     const left = line(' ', bold(site.name), `  ${only.status.name}  `);
     const state = stateSpans(site, only.status, now);
+    const title = lineTitle(first);
+    // Where there is no room for all, how busy the line is gives way to how the device is.
+    const room = size.columns - lineWidth([...left, ...state, ...paused]) - right.length;
+    const shown = lineWidth(title) < room ? title : lineTitle(first, false);
     return spread(
       [...left, ...state],
-      [...paused, ...lineTitle(first), styled(right, PLAIN)],
+      [...paused, ...(lineWidth(shown) < room ? shown : []), styled(right, PLAIN)],
       size.columns,
     );
   }

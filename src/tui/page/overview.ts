@@ -109,8 +109,8 @@ function lineSummary({ site, now }: Scene, { status, rates }: LineView): Line {
   );
 }
 
-/** A line in the title: `line can0 ▂▂▃▂ 12 %`. */
-export function lineTitle({ status, rates }: LineView): Line {
-  const curve = shareCurve(rates.loads.slice(-4));
-  return line('line ', bold(status.name), ` ${curve} ${shareText(status.load)}`);
+/** A line in the title: `line can0 ▂▂▃▂ 12 %`, or without its curve. */
+export function lineTitle({ status, rates }: LineView, hasCurve = true): Line {
+  const curve = hasCurve ? ` ${shareCurve(rates.loads.slice(-4))}` : '';
+  return line('line ', bold(status.name), `${curve} ${shareText(status.load)}`);
 }
