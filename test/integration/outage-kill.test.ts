@@ -56,7 +56,9 @@ outages: { gap: 1s, settle: 4s, report: [furnace1.pv] }
     const value = async (): Promise<string> =>
       (await fetch(`${first.url}api/v1/values/furnace1/pv?format=plain`)).text();
     await expect.poll(value, WAIT).toBe('812\n');
-    await expect.poll(signsOfLife, WAIT).toBeGreaterThan(1);
+    // What is on the disk behind the value was written after it.
+    const signs = signsOfLife();
+    await expect.poll(signsOfLife, WAIT).toBeGreaterThan(signs + 1);
     await first.program.end('SIGKILL');
 
     const killedAt = systemClock.now();
@@ -69,7 +71,9 @@ outages: { gap: 1s, settle: 4s, report: [furnace1.pv] }
     const [report, ...more] = await ask(second.url);
     expect(more).toEqual([]);
     expect(report).toMatchObject({
-      ...{ device: 'furnace1', point: 'pv', unit: '°C', reason: 'gateway-off' },
+      ...{ device: 'furnace1', point: 'pv', unit: '°C' },
+      // On a busy machine the first value may come more than the gap after the start.
+      reason: expect.stringMatching(/^(gateway-off|both)$/) as string,
       ...{ before: { value: 812 }, after: { value: 640 }, lowest: 635, highest: 640 },
       settling: false,
     });
@@ -77,7 +81,7 @@ outages: { gap: 1s, settle: 4s, report: [furnace1.pv] }
     expect(report?.seconds).toBeLessThan(100);
 
     const printed = await runProgramToEnd(['outages', '--gateway', second.url]);
-    expect(printed.stdout).toMatch(/furnace1\.pv .* 812 °C .* 640 °C .* gateway was off/);
+    expect(printed.stdout).toMatch(/furnace1\.pv .* 812 °C .* 640 °C .* gateway (was )?off/);
     await second.program.end('SIGTERM');
     const kept = readFileSync(join(folder, 'dinrail-data/outages.jsonl'), 'utf8');
     expect(kept.trim().split('\n')).toHaveLength(1);
