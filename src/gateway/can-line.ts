@@ -98,12 +98,13 @@ export class CanLine implements CanReceiver {
   counters(): Partial<LineStatus> {
     if (this.#source === undefined) return {};
     const { frames, errors } = this.#meter;
+    const unsent = this.#unsent + (this.#source.failed ?? 0);
     const incomplete = this.#feeds.reduce((sum, feed) => sum + feed.incomplete, 0);
     return {
       ...{ load: this.#meter.load(), requests: this.#sent, foreign: this.#foreign },
       damaged: this.#source.damaged,
       bus: {
-        ...{ frames, errors, incomplete, dropped: this.#source.dropped, unsent: this.#unsent },
+        ...{ frames, errors, incomplete, dropped: this.#source.dropped, unsent },
       },
     };
   }

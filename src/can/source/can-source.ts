@@ -14,6 +14,8 @@ export interface CanSource {
   readonly damaged: number;
   /** Frames that were lost on the way here, where somebody says so. Grows only. */
   readonly dropped: number;
+  /** Frames that `send` took, and that could not be sent after all. Grows only. */
+  readonly failed?: number;
 }
 
 export interface CanReceiver {

@@ -33,6 +33,7 @@ export class CandumpSource implements CanSource {
   readonly url: string;
   damaged = 0;
   dropped = 0;
+  failed = 0;
   readonly #options: CandumpSourceOptions;
   #sending = 0;
   #isUp = false;
@@ -55,11 +56,12 @@ export class CandumpSource implements CanSource {
     const { cansend } = this.#options.programs ?? PROGRAMS;
     this.#sending += 1;
     const child = spawn(cansend, [this.#options.bus, formatFrame(frame)], { stdio: 'ignore' });
-    const done = (): void => {
+    const done = (isSent: boolean): void => {
       this.#sending -= 1;
+      if (!isSent) this.failed += 1;
     };
-    child.once('error', done);
-    child.once('exit', done);
+    child.once('error', () => done(false));
+    child.once('exit', (code) => done(code === 0));
     return true;
   }
 

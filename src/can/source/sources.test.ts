@@ -136,6 +136,22 @@ sleep 5`;
 });
 
 test.each([
+  ['write: No buffer space available', 'exit 1', 5],
+  ['nothing', 'exit 0', 0],
+])('when cansend says %s (%s), %i frames count as not sent', async (_said, script, failed) => {
+  const made = programs('echo "(1.0) can0 123#00"; sleep 5');
+  writeFileSync(made.cansend, `#!/bin/sh\n${script}\n`);
+  const source = new CandumpSource({ ...CAN0, programs: made });
+  const { heard, stop } = listen(source);
+  await expect.poll(() => heard.ups).toBe(1);
+  // Four at once are the most: a fifth is taken when the first are over.
+  for (let count = 0; count < 4; count += 1) source.send(parseCandumpLine('181FE8F4#14')!);
+  await expect.poll(() => source.send(parseCandumpLine('181FE8F4#14')!)).toBe(true);
+  await expect.poll(() => source.failed).toBe(failed);
+  stop();
+});
+
+test.each([
   [
     'echo "SIOCGIFINDEX: No such device" >&2; exit 1',
     'can0 is not up (SIOCGIFINDEX: No such device): sudo ip link set can0 up txqueuelen 1000 type can bitrate 250000',
