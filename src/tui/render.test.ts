@@ -195,3 +195,13 @@ test.each([
   const [title = ''] = shownBy(sceneOf(batterySnapshot({ lines: [lineStatus(name)] })));
   expect(title).toMatch(new RegExp(shown));
 });
+
+test('of a CAN bus its own counters are shown, and frames that nobody wants are no faults', () => {
+  const bus = { frames: 15_600, errors: 2, dropped: 0, incomplete: 3, unsent: 0 };
+  const can = lineStatus('can0', { url: 'can://can0', foreign: 9_999, timeouts: 0, bus });
+  const rows = shownBy(pressed(sceneOf(batterySnapshot({ lines: [can] })), '4'));
+  const text = rows.join('\n');
+  expect(text).toMatch(/^ frames +15600 {3}frames that were heard$/m);
+  expect(text).toMatch(/^ incomplete +3 {3}cycles of which a frame was missing$/m);
+  expect(text).not.toContain('9999');
+});

@@ -1,4 +1,4 @@
-import type { FrameJson } from '../../api/contract.ts';
+import type { FrameJson, LineJson } from '../../api/contract.ts';
 import { bold, fitText, line, styled, type Line } from '../line.ts';
 import { COUNTERS, type CounterName } from '../rates.ts';
 import { rowsOf } from '../rows.ts';
@@ -9,6 +9,16 @@ import { placeIn, type Scene } from '../ui-state.ts';
 import { headLine, heading, listLines, restWidth, tableLine, type Column } from './list.ts';
 
 const FAULTS = ['exceptions', 'timeouts', 'damaged', 'late', 'foreign'] as const;
+/** Of a bus: frames that nobody wants are on it all the time. */
+const BUS_FAULTS = ['damaged'] as const;
+
+const BUS_MEANINGS: Readonly<Record<keyof NonNullable<LineJson['bus']>, string>> = {
+  frames: 'frames that were heard',
+  errors: 'error frames of the controllers',
+  dropped: 'frames lost on their way here',
+  incomplete: 'cycles of which a frame was missing',
+  unsent: 'requests that could not be sent',
+};
 
 const MEANINGS: Readonly<Record<CounterName, string>> = {
   requests: 'questions that were sent',
@@ -50,7 +60,9 @@ function belowList(scene: Scene, chosen: LineView, height: number): readonly Lin
   const { frames } = scene.site;
   if (frames === undefined) return counterLines(scene, chosen);
   const { name, url } = chosen.status;
-  const faults = FAULTS.map((fault) => `${fault} ${shortCount(chosen.status[fault])}`).join('  ');
+  const faults = faultsOf(chosen.status)
+    .map((fault) => `${fault} ${shortCount(chosen.status[fault])}`)
+    .join('  ');
   return [
     line(' ', bold(name), `  ${url}`),
     line(` ${faults}`),
@@ -101,7 +113,10 @@ function curveWidth({ site, size }: Scene): number {
 
 function cellsOf(scene: Scene, { status, rates }: LineView): Parameters<typeof tableLine>[1] {
   const { now } = scene;
-  const faults = FAULTS.reduce((sum, name) => sum + (rates.perMinute(name, now) ?? NaN), 0);
+  const faults = faultsOf(status).reduce(
+    (sum, name) => sum + (rates.perMinute(name, now) ?? NaN),
+    0,
+  );
   const width = curveWidth(scene);
   return [
     status.name,
@@ -114,10 +129,26 @@ function cellsOf(scene: Scene, { status, rates }: LineView): Parameters<typeof t
   ];
 }
 
+function faultsOf({ bus }: LineJson): readonly (typeof FAULTS)[number][] {
+  return bus === undefined ? FAULTS : BUS_FAULTS;
+}
+
+function busRows(bus: NonNullable<LineJson['bus']>): readonly Line[] {
+  const names = Object.keys(BUS_MEANINGS) as (keyof typeof BUS_MEANINGS)[];
+  return names.map((name) =>
+    line(
+      ` ${name.padEnd(11)}${fitText(shortCount(bus[name]), 9, 'right')}   ${BUS_MEANINGS[name]}`,
+    ),
+  );
+}
+
 function counterLines({ now }: Scene, { status, rates }: LineView): readonly Line[] {
+  if (status.bus !== undefined) {
+    return [[], line(' ', bold(status.name), `  ${status.url}`), ...busRows(status.bus)];
+  }
   const rows = COUNTERS.map((name) => {
     const perMinute = rates.perMinute(name, now);
-    const isFault = FAULTS.some((fault) => fault === name);
+    const isFault = faultsOf(status).some((fault) => fault === name);
     const style = isFault && (perMinute ?? 0) >= 0.5 ? WARN : PLAIN;
     return line(
       ` ${name.padEnd(11)}${fitText(shortCount(status[name]), 9, 'right')}  `,

@@ -31,7 +31,9 @@ function Line({ line }: { readonly line: LineJson }) {
     line.damaged > 0 && t('lines.damaged', { n: line.damaged }),
     line.exceptions > 0 && count(line.exceptions, 'exception'),
     line.late > 0 && t('lines.late', { n: line.late }),
-    line.foreign > 0 && t('lines.foreign', { n: line.foreign }),
+    // On a bus there are always frames that nobody here wants.
+    line.bus === undefined && line.foreign > 0 && t('lines.foreign', { n: line.foreign }),
+    ...busFaults(line.bus),
   ].filter(Boolean);
   return (
     <li>
@@ -55,6 +57,15 @@ function Line({ line }: { readonly line: LineJson }) {
       <span class="line-faults">{faults.length === 0 ? t('lines.clean') : faults.join(' · ')}</span>
     </li>
   );
+}
+
+function busFaults(bus: LineJson['bus']): readonly (string | false)[] {
+  if (bus === undefined) return [];
+  return [
+    bus.errors > 0 && t('lines.errors', { n: bus.errors }),
+    bus.dropped > 0 && t('lines.dropped', { n: bus.dropped }),
+    bus.incomplete > 0 && t('lines.incomplete', { n: bus.incomplete }),
+  ];
 }
 
 const RATE_OVER_MS = 10_000;

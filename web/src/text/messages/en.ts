@@ -99,6 +99,9 @@ export const en = {
   'lines.clean': 'no faults',
   'lines.damaged': '{n} damaged',
   'lines.late': '{n} late',
+  'lines.errors': '{n} error frames',
+  'lines.dropped': '{n} lost',
+  'lines.incomplete': '{n} cycles with a gap',
   'lines.foreign': '{n} foreign',
 
   'points.title': 'Points',

@@ -100,6 +100,9 @@ export const id: Translation = {
   'lines.clean': 'tanpa gangguan',
   'lines.damaged': '{n} rusak',
   'lines.late': '{n} terlambat',
+  'lines.errors': '{n} bingkai kesalahan',
+  'lines.dropped': '{n} hilang',
+  'lines.incomplete': '{n} siklus tidak lengkap',
   'lines.foreign': '{n} asing',
 
   'points.title': 'Titik data',

@@ -100,6 +100,9 @@ export const ru: Translation = {
   'lines.clean': 'без ошибок',
   'lines.damaged': 'повреждено: {n}',
   'lines.late': 'опоздало: {n}',
+  'lines.errors': 'кадров ошибок: {n}',
+  'lines.dropped': 'потеряно: {n}',
+  'lines.incomplete': 'неполных циклов: {n}',
   'lines.foreign': 'чужих: {n}',
 
   'points.title': 'Точки',
