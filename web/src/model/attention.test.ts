@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { DeviceJson, PointJson, SampleJson } from '../../../src/api/contract.ts';
-import { concernsOf, type Known } from './attention.ts';
+import { alarmConcern, concernsOf, type Known } from './attention.ts';
 
 function device(name: string, state: DeviceJson['state'], lastAnswer?: string): DeviceJson {
   const status = { name, line: 'bus', unit: 1, state, polls: 0, failures: 0, skipped: 0 };
@@ -53,4 +53,15 @@ test('the more urgent stands first, then the newest', () => {
     [3, 'b failed in the last poll'],
     [3, 'a: older has no value'],
   ]);
+});
+
+test('an alarm that is over says so until somebody has seen it', () => {
+  const alarm = {
+    ...{ id: 'a.down', device: 'a', priority: 'high', kind: 'down', text: 'a does not answer' },
+    ...{ active: false, value: 12.3, unit: 'V' },
+  } as const;
+  expect([
+    alarmConcern({ ...alarm, state: 'active-unacknowledged' }, 2).why,
+    alarmConcern({ ...alarm, state: 'returned-unacknowledged' }, 2).why,
+  ]).toEqual(['12.3 V', 'over, not acknowledged']);
 });

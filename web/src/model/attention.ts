@@ -22,10 +22,13 @@ export interface Known {
 
 /** An alarm that nobody has acknowledged. Its text says what it is about. */
 export function alarmConcern(alarm: AlarmJson, priority: Priority): Concern {
-  const { id, device = '', text, value, unit = '', raised } = alarm;
+  const { id, device = '', text, value, unit = '', raised, state } = alarm;
+  const known = value === undefined || value === null ? '' : `${String(value)} ${unit}`.trim();
+  // What is over stays here until somebody has seen it, and says that it is over.
+  const isOver = state === 'returned-unacknowledged';
   return {
     ...{ key: `alarm ${id}`, priority, device, what: text },
-    why: value === undefined || value === null ? '' : `${String(value)} ${unit}`.trim(),
+    why: isOver ? t(`alarm.${state}`) : known,
     ...(raised !== undefined && { since: raised }),
   };
 }
