@@ -57,8 +57,14 @@ test('the more urgent stands first, then the newest', () => {
 
 test('an alarm that is over says so until somebody has seen it', () => {
   const alarm = {
-    ...{ id: 'a.down', device: 'a', priority: 'high', kind: 'down', text: 'a does not answer' },
-    ...{ active: false, value: 12.3, unit: 'V' },
+    id: 'a.down',
+    device: 'a',
+    priority: 'high',
+    kind: 'down',
+    text: 'a does not answer',
+    active: false,
+    value: 12.3,
+    unit: 'V',
   } as const;
   expect([
     alarmConcern({ ...alarm, state: 'active-unacknowledged' }, 2).why,
