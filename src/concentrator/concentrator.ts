@@ -14,7 +14,7 @@ import {
 } from '../server/serve-transport.ts';
 import type { Transport } from '../transport/transport.ts';
 import { AccessList, addressOf, type AccessRule, type ClientCounters } from './access-list.ts';
-import { SparingLog } from './sparing-log.ts';
+import { SparingLog } from '../base/sparing-log.ts';
 import { ServedUnit, type Denied, type UnitEvents, type UnitParts } from './served-unit.ts';
 import { formatRange } from './map-entry.ts';
 import type { UnitSpec } from './unit-spec.ts';

@@ -4,7 +4,7 @@ import type { LogFields, Logger } from '../base/log.ts';
 import type { AccessRule } from '../concentrator/access-list.ts';
 import { Concentrator } from '../concentrator/concentrator.ts';
 import type { UnitEvents } from '../concentrator/served-unit.ts';
-import { SparingLog } from '../concentrator/sparing-log.ts';
+import { SparingLog } from '../base/sparing-log.ts';
 import type { UnitSpec } from '../concentrator/unit-spec.ts';
 import type { ServedUnitConfig } from '../config/server-config.ts';
 import type { ServerCounters } from '../server/service.ts';

@@ -45,12 +45,26 @@ function open(clock = new ManualClock()) {
   const devices = () => [{ name: 'furnace', state: 'good', lastAnswerAt: clock.wallMicros() }];
   const engine = { sample, devices, port: () => device } as unknown as Engine;
   const events: SiteEvent[] = [];
-  const host = { clock, logger: silentLogger } as unknown as GatewayHost;
+  const warnings: unknown[] = [];
+  const logger = { ...silentLogger, warn: (...said: unknown[]) => warnings.push(said) };
+  const host = { clock, logger } as unknown as GatewayHost;
   const writing = new Writing(engine, host, (event) => events.push(event));
   const write = async (value: number, point = 'furnace.setpoint') =>
     writing.write({ point, value, who: OPERATOR });
-  return { device, events, writing, write, isReady };
+  return { device, events, warnings, writing, write, isReady };
 }
+
+test('a try while writing is off is in the log, with who and what, and not as often as somebody likes', async () => {
+  const { writing, write, warnings } = open();
+  await writing.apply(await site('none'));
+  for (let n = 0; n < 5; n += 1) await write(600);
+  expect(warnings).toEqual([
+    [
+      'a write was refused: writing is off',
+      { point: 'furnace.setpoint', name: OPERATOR.name, from: OPERATOR.from, door: OPERATOR.door },
+    ],
+  ]);
+});
 
 describe('the gate of a site', () => {
   test('that writes nothing refuses, makes no folder, and opens when a change allows it', async () => {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { InvalidRequestError, describeError } from '../base/errors.ts';
+import { SparingLog } from '../base/sparing-log.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { AuditRecord } from '../gate/audit-line.ts';
@@ -44,6 +45,7 @@ export class Writing implements WriteControl {
   readonly #host: GatewayHost;
   readonly #tell: (event: SiteEvent) => unknown;
   readonly #counts = new Map<string, Map<WriteOutcome, number>>();
+  readonly #log: SparingLog;
   #opened: Opened | undefined;
   #setup = NO_WRITES;
   #problem = OFF;
@@ -54,6 +56,7 @@ export class Writing implements WriteControl {
     this.#engine = engine;
     this.#tell = tell;
     this.#host = host;
+    this.#log = new SparingLog(host.logger, host.clock);
   }
 
   /** Makes these the rules. Never fails: a gate that cannot open says so to whoever wants to write. */
@@ -94,19 +97,19 @@ export class Writing implements WriteControl {
 
   async write(request: WriteRequest): Promise<WriteResult> {
     const { gate } = this.#opened ?? {};
-    return gate === undefined ? this.#refuse(request.point) : gate.write(request);
+    return gate === undefined ? this.#refuse(request) : gate.write(request);
   }
 
   async writeAll(requests: readonly WriteRequest[]): Promise<readonly WriteResult[]> {
     const { gate } = this.#opened ?? {};
     return gate === undefined
-      ? requests.map(({ point }) => this.#refuse(point))
+      ? requests.map((request) => this.#refuse(request))
       : gate.writeAll(requests);
   }
 
   async renew(point: string, who: Requester, ms?: number): Promise<WriteResult> {
     const { gate } = this.#opened ?? {};
-    return gate === undefined ? this.#refuse(point) : gate.renew(point, who, ms);
+    return gate === undefined ? this.#refuse({ point, who }) : gate.renew(point, who, ms);
   }
 
   typed(point: string, text: string): Value {
@@ -169,7 +172,12 @@ export class Writing implements WriteControl {
     await this.#opened?.gate.close();
   }
 
-  #refuse(point: string): WriteResult {
+  /** Without a gate there is no audit: the log has the try. */
+  #refuse({ point, who }: Pick<WriteRequest, 'point' | 'who'>): WriteResult {
+    const { name, from, door } = who;
+    this.#log.warn(`${from} ${door} ${point}`, 'a write was refused: writing is off', {
+      ...{ point, name, from, door },
+    });
     this.#refused += 1;
     this.#count(point, 'refused');
     return {

@@ -1,5 +1,5 @@
-import type { Clock } from '../base/clock.ts';
-import type { LogFields, Logger } from '../base/log.ts';
+import type { Clock } from './clock.ts';
+import type { LogFields, Logger } from './log.ts';
 
 /** The same thing is said no more often than this, and only so many things in that time. */
 const EVERY_MS = 10_000;
