@@ -13,17 +13,18 @@ trap 'for one in $started; do kill "$one" 2>/dev/null || :; done; rm -rf "$folde
 trap 'exit 1' INT TERM
 cd "$folder"
 
-# A list of sources of our own: that of the machine stays as it is.
-. /etc/os-release
-key=/usr/share/keyrings/debian-archive-keyring.gpg
-for suite in "debian $VERSION_CODENAME" "debian-security $VERSION_CODENAME-security"; do
-  for kind in deb deb-src; do
-    echo "$kind [signed-by=$key] http://deb.debian.org/$suite main"
-  done
-done >sources.list
+# Sources of our own, with source packages: those of the machine stay as they are.
+mkdir parts
+for file in /etc/apt/sources.list /etc/apt/sources.list.d/*; do
+  test -f "$file" || continue
+  case $file in
+    *.sources) sed 's/^Types:.*/Types: deb deb-src/' "$file" >"parts/$(basename "$file")" ;;
+    *.list) sed -n 's/^deb\( .*\)$/deb\1\ndeb-src\1/p' "$file" >"parts/$(basename "$file")" ;;
+  esac
+done
 mkdir -p lists/partial cache/archives/partial
 apt() {
-  apt-get -qq -o Dir::Etc::sourcelist="$folder/sources.list" -o Dir::Etc::sourceparts=- \
+  apt-get -qq -o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts="$folder/parts" \
     -o Dir::State::lists="$folder/lists" -o Dir::Cache="$folder/cache" \
     -o APT::Sandbox::User="$(id -un)" "$@"
 }
