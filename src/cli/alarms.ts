@@ -1,6 +1,6 @@
 import type { AlarmEventJson, AlarmJson } from '../api/contract.ts';
-import { nearest } from '../base/did-you-mean.ts';
 import { UsageError } from '../base/errors.ts';
+import { actionOf } from './action-of.ts';
 import { hasOption, textOption, type CommandInput, type CommandSpec } from './command.ts';
 import type { CliContext } from './context.ts';
 import { EXIT } from './exit-code.ts';
@@ -49,13 +49,7 @@ export const alarmsCommand: CommandSpec = {
   ],
   async run(context, input) {
     const [word = 'list', id = ''] = input.args;
-    const action = Object.hasOwn(ACTIONS, word) ? ACTIONS[word] : undefined;
-    if (action === undefined) {
-      const known = Object.keys(ACTIONS);
-      const meant = nearest(word, known);
-      const hint = meant === undefined ? `expected ${known.join(', ')}` : `did you mean ${meant}?`;
-      throw new UsageError(`dinrail alarms has no "${word}", ${hint}`);
-    }
+    const action = actionOf('alarms', ACTIONS, word);
     if (id === '' && word !== 'list' && word !== 'journal') {
       throw new UsageError(`which alarm? dinrail alarms ${word} ID`);
     }

@@ -1,6 +1,6 @@
 import type { ExchangeRunJson, ExchangesJson } from '../api/contract.ts';
-import { nearest } from '../base/did-you-mean.ts';
 import { UsageError } from '../base/errors.ts';
+import { actionOf } from './action-of.ts';
 import { hasOption, type CommandInput, type CommandSpec } from './command.ts';
 import type { CliContext } from './context.ts';
 import { EXIT } from './exit-code.ts';
@@ -42,13 +42,7 @@ export const exchangeCommand: CommandSpec = {
   ],
   async run(context, input) {
     const [word = '', name = ''] = input.args;
-    const action = Object.hasOwn(ACTIONS, word) ? ACTIONS[word] : undefined;
-    if (action === undefined) {
-      const known = Object.keys(ACTIONS);
-      const meant = nearest(word, known);
-      const hint = meant === undefined ? `expected ${known.join(', ')}` : `did you mean ${meant}?`;
-      throw new UsageError(`dinrail exchange has no "${word}", ${hint}`);
-    }
+    const action = actionOf('exchange', ACTIONS, word);
     const isAll = word === 'list' || (word === 'retry' && hasOption(input, 'dead'));
     if (name === '' && !isAll) {
       const what = word === 'dry-run' ? 'rule or pull' : 'run';

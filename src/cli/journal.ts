@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { nearest } from '../base/did-you-mean.ts';
 import { UsageError } from '../base/errors.ts';
 import { formatSize } from '../base/size.ts';
 import { localIso } from '../base/time-format.ts';
 import { inspectJournal, verifyJournal, type VerifyReport } from '../journal/verify.ts';
+import { actionOf } from './action-of.ts';
 import { hasOption, type CommandInput, type CommandSpec } from './command.ts';
 import type { CliContext } from './context.ts';
 import { EXIT } from './exit-code.ts';
@@ -23,12 +23,8 @@ export const journalCommand: CommandSpec = {
   examples: ['dinrail journal status gateway.yaml', 'dinrail journal verify /var/lib/dinrail'],
   async run(context, input) {
     const [word = '', place = 'gateway.yaml'] = input.args;
-    const action = Object.hasOwn(ACTIONS, word) ? ACTIONS[word] : undefined;
-    if (action !== undefined) return action(context, input, await folderOf(context, place));
-    const known = Object.keys(ACTIONS);
-    const meant = nearest(word, known);
-    const hint = meant === undefined ? `expected ${known.join(', ')}` : `did you mean ${meant}?`;
-    throw new UsageError(`dinrail journal has no "${word}", ${hint}`);
+    const action = actionOf('journal', ACTIONS, word);
+    return action(context, input, await folderOf(context, place));
   },
 };
 

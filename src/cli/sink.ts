@@ -1,6 +1,6 @@
 import type { QuarantineJson, SinkJson } from '../api/contract.ts';
-import { nearest } from '../base/did-you-mean.ts';
 import { UsageError } from '../base/errors.ts';
+import { actionOf } from './action-of.ts';
 import { hasOption, textOption, type CommandInput, type CommandSpec } from './command.ts';
 import type { CliContext } from './context.ts';
 import { EXIT } from './exit-code.ts';
@@ -44,13 +44,7 @@ export const sinkCommand: CommandSpec = {
   ],
   async run(context, input) {
     const [word = '', name = ''] = input.args;
-    const action = Object.hasOwn(ACTIONS, word) ? ACTIONS[word] : undefined;
-    if (action === undefined) {
-      const known = Object.keys(ACTIONS);
-      const meant = nearest(word, known);
-      const hint = meant === undefined ? `expected ${known.join(', ')}` : `did you mean ${meant}?`;
-      throw new UsageError(`dinrail sink has no "${word}", ${hint}`);
-    }
+    const action = actionOf('sink', ACTIONS, word);
     if (name === '' && word !== 'status') {
       throw new UsageError(`which sink? dinrail sink ${word} NAME`);
     }

@@ -107,10 +107,6 @@ export class Login {
     return `${this.#cookie('')}; Max-Age=0`;
   }
 
-  endAllOf(name: string): void {
-    this.#sessions.endAllOf(name);
-  }
-
   #begun({ name, role }: Pick<User, 'name' | 'role'>): Begun {
     const { secret, session } = this.#sessions.begin(name, role);
     return { session, cookie: this.#cookie(secret) };

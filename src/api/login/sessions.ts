@@ -66,11 +66,6 @@ export class Sessions {
     this.#kept.delete(hashOf(secret));
   }
 
-  /** Ends all sessions of somebody whose password or role became another. */
-  endAllOf(name: string): void {
-    for (const [key, session] of this.#kept) if (session.name === name) this.#kept.delete(key);
-  }
-
   #forgetOld(now: number): void {
     for (const [key, { seenAt, createdAt }] of this.#kept) {
       if (now - seenAt >= IDLE_MS || now - createdAt >= LIFE_MS) this.#kept.delete(key);
