@@ -1,0 +1,5 @@
+import type { Messages } from '../forms.ts';
+
+export const settings = {
+  'nav.settings': 'Settings',
+} satisfies Messages;

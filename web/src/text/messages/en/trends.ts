@@ -1,0 +1,5 @@
+import type { Messages } from '../forms.ts';
+
+export const trends = {
+  'trends.limits': 'Alarm limits',
+} satisfies Messages;

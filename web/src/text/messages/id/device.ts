@@ -1,0 +1,6 @@
+import type { device as en } from '../en/device.ts';
+import type { In } from '../forms.ts';
+
+export const device: In<typeof en> = {
+  'device.requests': 'Permintaan',
+};
