@@ -64,6 +64,8 @@ export function turnAway(
   { headers, url: path, method }: TurnedAway,
   own: ReadonlySet<string> | undefined,
 ): Problem | undefined {
+  // Nor a whole URL, as for a proxy: the router would take it for its path, and who looks at paths would not.
+  if (!path.startsWith('/')) return NO_PATH;
   const host = headers.host?.toLowerCase() ?? '';
   if (own !== undefined && !own.has(host)) {
     return {
@@ -92,6 +94,13 @@ function isFromElsewhere(headers: IncomingHttpHeaders, own: ReadonlySet<string>)
   const [, host = ''] = /^https?:\/\/(.*)$/i.exec(origin) ?? [];
   return !own.has(host.toLowerCase());
 }
+
+const NO_PATH: Problem = {
+  status: 400,
+  code: 'no-path',
+  detail: 'what is asked for does not begin with /',
+  fix: 'ask for a path such as /api/v1/values; this is no proxy',
+};
 
 const FOREIGN_SITE: Problem = {
   status: 403,

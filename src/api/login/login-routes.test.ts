@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { FakeSite } from '../../../test/support/fake-site.ts';
 import { sitePoint } from '../../../test/support/fake-site.ts';
@@ -80,6 +83,21 @@ test.each([
   expect([401, 404]).toContain(response.status);
   expect(await response.text()).not.toContain('furnace');
 });
+
+test.each(['http://gateway/api/v1/values', 'HTTP://x/metrics', '*'])(
+  'a stranger gets nothing by asking for %s as if this were a proxy',
+  async (path) => {
+    const { hostname: host, port } = new URL(api.url);
+    const [response] = (await once(
+      request({ host, port, path, agent: false }).end(),
+      'response',
+    )) as [IncomingMessage];
+    expect([response.statusCode, await text(response)]).toEqual([
+      400,
+      expect.stringContaining('no-path'),
+    ]);
+  },
+);
 
 test('a stranger learns how to log in, and that the program lives', async () => {
   expect(await (await ask('api/v1/me')).json()).toEqual({ login: true, setup: true });
