@@ -7,6 +7,7 @@ import type { AlarmJson } from './contract/alarms.ts';
  */
 export type { SampleJson };
 export type * from './contract/alarms.ts';
+export type * from './contract/config.ts';
 export type * from './contract/exchanges.ts';
 export type * from './contract/traffic.ts';
 export type * from './contract/writes.ts';
@@ -167,7 +168,16 @@ export interface EventCounters {
 }
 
 /** What a gateway has and another may not: whoever shows it need not ask in vain. */
-export type Offer = 'history' | 'sinks' | 'traffic' | 'alarms' | 'writes' | 'exchanges' | 'outages';
+export type Offer =
+  | 'history'
+  | 'sinks'
+  | 'traffic'
+  | 'alarms'
+  | 'writes'
+  | 'exchanges'
+  | 'outages'
+  | 'settings'
+  | 'workbench';
 
 /** First event of `GET /api/v1/events`, and again whenever the client has missed something. */
 export interface SnapshotEvent {

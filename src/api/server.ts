@@ -13,6 +13,7 @@ import type { Journal } from '../journal/journal.ts';
 import type { OutageReports } from '../outage/outage-log.ts';
 import type { Site } from '../telemetry/site.ts';
 import { Access } from './access.ts';
+import type { ConfigControl } from './config-control.ts';
 import type { Offer } from './contract.ts';
 import { EventHub } from './event-hub.ts';
 import { authority, isLoopback, ownAuthorities, SECURITY_HEADERS, turnAway } from './guard.ts';
@@ -60,6 +61,8 @@ export interface ApiOptions {
   readonly outages?: OutageReports;
   /** The gate, for whoever writes. */
   readonly writes?: WriteControl;
+  /** The configuration, for those who change it. */
+  readonly config?: ConfigControl;
   /** Who may do what; default: whoever is at this machine is an operator. */
   readonly access?: Access;
   /** Names and passwords. Default: none, so that only this machine may ask. */
@@ -125,7 +128,8 @@ function offersOf(options: ApiOptions): readonly Offer[] {
     ...{ history: options.history, sinks: options.sinks, traffic: options.traffic },
     exchanges: options.exchanges?.flows().length === 0 ? undefined : options.exchanges,
     outages: options.outages,
-    ...{ alarms: options.alarms, writes: options.writes },
+    ...{ alarms: options.alarms, writes: options.writes, settings: options.config },
+    workbench: undefined,
   };
   const names = Object.keys(parts) as Offer[];
   return names.filter((name) => parts[name] !== undefined);
