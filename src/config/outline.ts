@@ -1,0 +1,74 @@
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import type { Node } from 'yaml';
+
+/** A part of a YAML text: a value, or what is in it, and where that stands. */
+export interface OutlinePart {
+  /** Where its name stands, or where it does itself when it has none; counted from 1. */
+  readonly line: number;
+  /** Offsets of its name in the text, in UTF-16 units; absent for entries of a list. */
+  readonly key?: readonly [start: number, end: number];
+  readonly value?: string | number | boolean | null;
+  /** Parts with a name, in the order of the text. */
+  readonly fields?: readonly (readonly [name: string, part: OutlinePart])[];
+  /** Parts of a list. */
+  readonly items?: readonly OutlinePart[];
+  /** It stands elsewhere in the text, and is only meant here: the name of that mark. */
+  readonly alias?: string;
+}
+
+const MAX_DEPTH = 64;
+/** Parts in one outline; a larger file is edited as text. */
+const MAX_PARTS = 20_000;
+
+/**
+ * What a form must know of a text: its values as they are written, placeholders not filled in.
+ * Undefined while the text cannot be read as YAML, or has more parts than a form can show.
+ */
+export function outlineOf(text: string): OutlinePart | undefined {
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    ...{ version: '1.2', stringKeys: true, prettyErrors: false, logLevel: 'error' },
+    lineCounter: lines,
+  });
+  if (document.errors.length > 0) return undefined;
+  const lineOf = (node: unknown): number => {
+    const offset = (node as Node | null)?.range?.[0];
+    return offset === undefined ? 1 : lines.linePos(offset).line;
+  };
+  let parts = 0;
+  const partOf = (node: unknown, line: number, depth: number): OutlinePart => {
+    parts += 1;
+    if (parts > MAX_PARTS || depth > MAX_DEPTH) throw new TooLarge();
+    if (isAlias(node)) {
+      const meant = node.resolve(document);
+      const part = meant === undefined ? { line } : partOf(meant, line, depth + 1);
+      return { ...part, line, alias: node.source };
+    }
+    if (isMap(node)) {
+      const fields = node.items.map(({ key, value }) => {
+        const part = partOf(value, lineOf(key), depth + 1);
+        const range = (key as Node | null)?.range;
+        const name = isScalar(key) ? String(key.value) : '';
+        return [name, { ...part, ...(range && { key: [range[0], range[1]] as const }) }] as const;
+      });
+      return { line, fields };
+    }
+    if (isSeq(node)) {
+      return { line, items: node.items.map((item) => partOf(item, lineOf(item), depth + 1)) };
+    }
+    return { line, value: isScalar(node) ? plain(node.value) : null };
+  };
+  try {
+    return partOf(document.contents, lineOf(document.contents), 0);
+  } catch (error) {
+    if (error instanceof TooLarge) return undefined;
+    throw error;
+  }
+}
+
+class TooLarge extends Error {}
+
+function plain(value: unknown): string | number | boolean | null {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+  return typeof value === 'number' ? value : String(value);
+}
