@@ -17,7 +17,10 @@ import { ToldPoints } from './told-points.ts';
 const REFUSED_AGAIN_MS = 600_000;
 
 /** How long a device that was never heard may think before it answers, in milliseconds. */
-const THINKING_MS = 100;
+export const THINKING_MS = 100;
+
+/** What an answer may take beyond three times the longest of late. */
+const SLACK_MS = 10;
 
 /** What is kept of an old answer time at each new answer: it fades within a few dozen of them. */
 const FORGETTING = 0.95;
@@ -91,6 +94,12 @@ export class Device {
     const probe = this.probe;
     const wire = probe === undefined ? 0 : this.#wireMs(probe.read);
     return Math.min(this.setup.timeoutMs, Math.max(wire + THINKING_MS, 2 * this.#answerMs));
+  }
+
+  /** How long a read of any of its registers is likely to need, in milliseconds. */
+  likelyMs(read: PlannedRead): number {
+    const thinking = this.health.state === 'good' ? 3 * this.#answerMs + SLACK_MS : THINKING_MS;
+    return Math.min(this.setup.timeoutMs, this.#wireMs(read) + thinking);
   }
 
   /** A question is about to be asked. */

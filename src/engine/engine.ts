@@ -10,6 +10,7 @@ import type {
   Unsubscribe,
 } from '../telemetry/site.ts';
 import type { DevicePort } from '../gate/device-port.ts';
+import type { BenchLine } from '../workbench/bench-line.ts';
 import { HeardLine, type HeardLineSetup } from './heard-line.ts';
 import { Line } from './line.ts';
 import type { LineSetup } from './setup.ts';
@@ -117,6 +118,11 @@ export class Engine implements Site {
       if (port !== undefined) return port;
     }
     return undefined;
+  }
+
+  /** How somebody looks at other registers on a line; undefined where it is none that is asked. */
+  bench(line: string): BenchLine | undefined {
+    return this.#lines.find(({ name }) => name === line)?.bench();
   }
 
   sample(id: string): Sample | undefined {

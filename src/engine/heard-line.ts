@@ -223,6 +223,11 @@ export class HeardLine implements Source {
   }
 
   /** Nobody is written to here. */
+  /** Nobody is asked here. */
+  bench(): undefined {
+    return undefined;
+  }
+
   port(): DevicePort | undefined {
     return undefined;
   }

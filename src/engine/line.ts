@@ -10,12 +10,14 @@ import type { Logger } from '../base/log.ts';
 import { LoadMeter } from '../base/load-meter.ts';
 import type { DevicePort } from '../gate/device-port.ts';
 import type { DeviceStatus, LineStatus } from '../telemetry/site.ts';
+import type { BenchLine } from '../workbench/bench-line.ts';
 import { deriveComputed } from './derived.ts';
 import { devicePoints } from './device-points.ts';
 import { Device, type DeviceJob } from './device.ts';
 import { LinePort } from './line-port.ts';
 import { Rail } from './rail.ts';
 import { SPLITTING_EXCEPTIONS, causeOf } from './planned-read.ts';
+import { Guests, type RunTurn } from './guests.ts';
 import type { ReadGroup } from './read-group.ts';
 import { tick } from './schedule.ts';
 import type { LineSetup } from './setup.ts';
@@ -46,6 +48,7 @@ export class Line implements Source {
   readonly #load: LoadMeter;
   readonly #longestTurnMs: number;
   readonly #ports = new Map<Device, LinePort>();
+  readonly #guests: Guests;
   #active = 0;
   /** When it will look again, and when a turn last began or ended. */
   #lookAt = Infinity;
@@ -68,6 +71,16 @@ export class Line implements Source {
     this.#jobs = this.devices.flatMap(({ jobs }) => jobs);
     this.#load = new LoadMeter(() => setup.client.counters.busyMs, clock);
     this.#longestTurnMs = longestTurnMs(setup);
+    this.#guests = new Guests({
+      ...{ setup, devices: this.devices, clock },
+      isOpen: () => this.#running,
+      answered: (device) => {
+        this.#answered(device);
+      },
+      pump: () => {
+        this.#pump();
+      },
+    });
   }
 
   start(): void {
@@ -82,6 +95,7 @@ export class Line implements Source {
     this.#running = false;
     this.#cancelAlarm();
     this.#ready.clear();
+    this.#guests.close();
     this.#setup.client.close();
   }
 
@@ -131,6 +145,10 @@ export class Line implements Source {
     return port;
   }
 
+  bench(): BenchLine {
+    return this.#guests;
+  }
+
   #look(): void {
     if (!this.#running) return;
     const now = this.#clock.now();
@@ -167,16 +185,29 @@ export class Line implements Source {
 
   #pump(): void {
     while (this.#active < this.#setup.inFlight) {
-      const grant = this.#ready.take(this.#clock.now(), this.#nextCertainAt());
-      if (grant === undefined) return;
+      const run = this.#nextTurn(this.#clock.now());
+      if (run === undefined) {
+        this.#guests.wait(this.#clock.now());
+        return;
+      }
       this.#active += 1;
       this.#movedAt = this.#clock.now();
-      void this.#take(grant).finally(() => {
+      void run().finally(() => {
         this.#active -= 1;
         this.#movedAt = this.#clock.now();
         this.#pump();
       });
     }
+  }
+
+  /** Polls first, as the plan has them; whoever looks at the line besides has what they leave. */
+  #nextTurn(now: number): RunTurn | undefined {
+    const overdue = this.#guests.takeOverdue(now);
+    if (overdue !== undefined) return overdue;
+    const certainAt = this.#nextCertainAt();
+    const grant = this.#ready.take(now, certainAt);
+    if (grant !== undefined) return async () => this.#take(grant);
+    return this.#guests.take(now, this.#setup.inFlight === 1 ? certainAt : Infinity);
   }
 
   /** When the next question to a device that answers is due. */

@@ -1,5 +1,6 @@
 import type { DevicePort } from '../gate/device-port.ts';
 import type { DeviceStatus, LineStatus } from '../telemetry/site.ts';
+import type { BenchLine } from '../workbench/bench-line.ts';
 import type { Rail } from './rail.ts';
 
 /**
@@ -24,4 +25,6 @@ export interface Source {
   deviceStatus(): readonly DeviceStatus[];
   /** How a device behind it is written to; undefined where there is no such device, or no such way. */
   port(device: string): DevicePort | undefined;
+  /** How somebody looks at other registers on it; undefined where devices are not asked. */
+  bench(): BenchLine | undefined;
 }
