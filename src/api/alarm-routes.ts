@@ -7,9 +7,8 @@ import { parseDuration } from '../base/duration.ts';
 import type { Value } from '../telemetry/point.ts';
 import type { Site } from '../telemetry/site.ts';
 import { alarmEventJson, alarmJson, byAttention } from './alarm-json.ts';
-import { identified, type AccessContext } from './identified.ts';
-import { jsonOnly } from './json-only.ts';
 import { sendProblem, type Problem } from './problem.ts';
+import { askedBy } from './route-guard.ts';
 import { sendJson } from './send-json.ts';
 
 interface AlarmRoute {
@@ -22,16 +21,13 @@ interface JournalRoute {
 
 const MAX_TEXT = 500;
 
-export interface AlarmContext extends AccessContext {
+export interface AlarmContext {
   readonly alarms: AlarmControl;
   readonly site: Site;
 }
 
 /** Looks at alarms and answers them. */
-export function addAlarmRoutes(
-  app: FastifyInstance,
-  { alarms, site, ...access }: AlarmContext,
-): void {
+export function addAlarmRoutes(app: FastifyInstance, { alarms, site }: AlarmContext): void {
   app.get('/api/v1/alarms', async (_, reply) =>
     sendJson(
       reply,
@@ -60,14 +56,12 @@ export function addAlarmRoutes(
     run: (alarm: string, by: string, body: unknown) => AlarmStatus | undefined | Problem,
   ): void => {
     const url = `/api/v1/alarms/:id/${verb}`;
-    app.post<AlarmRoute>(url, jsonOnly, async (request, reply) =>
-      identified(access, 'operator', request, reply, async ({ name }) => {
-        const { id } = request.params;
-        const result = run(id, name, request.body);
-        if (result === undefined) return sendProblem(reply, noSuchAlarm(id, alarms));
-        return 'code' in result ? sendProblem(reply, result) : sendJson(reply, alarmJson(result));
-      }),
-    );
+    app.post<AlarmRoute>(url, async (request, reply) => {
+      const { id } = request.params;
+      const result = run(id, askedBy(request).name, request.body);
+      if (result === undefined) return sendProblem(reply, noSuchAlarm(id, alarms));
+      return 'code' in result ? sendProblem(reply, result) : sendJson(reply, alarmJson(result));
+    });
   };
   operate('ack', (id, by, body) => {
     const comment = textOf(body, 'comment');

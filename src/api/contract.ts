@@ -9,6 +9,7 @@ export type { SampleJson };
 export type * from './contract/alarms.ts';
 export type * from './contract/config.ts';
 export type * from './contract/exchanges.ts';
+export type * from './contract/requests.ts';
 export type * from './contract/traffic.ts';
 export type * from './contract/writes.ts';
 

@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AlarmControl } from '../alarm/alarm-control.ts';
 import type { Clock } from '../base/clock.ts';
-import type { Logger } from '../base/log.ts';
 import type { SinkControl } from '../delivery/sink-status.ts';
 import type { ExchangeControl } from '../exchange/control.ts';
 import type { WriteControl } from '../gate/write-control.ts';
@@ -10,7 +9,6 @@ import type { Journal } from '../journal/journal.ts';
 import type { OutageReports } from '../outage/outage-log.ts';
 import type { Site } from '../telemetry/site.ts';
 import type { FlightRecorder } from '../traffic/flight-recorder.ts';
-import type { Access } from './access.ts';
 import { addAlarmRoutes } from './alarm-routes.ts';
 import type { EventHub } from './event-hub.ts';
 import { addExchangeRoutes } from './exchange-routes.ts';
@@ -42,8 +40,6 @@ export interface RouteContext {
   readonly traffic: FlightRecorder | undefined;
   readonly outages: OutageReports | undefined;
   readonly writes: WriteControl | undefined;
-  readonly access: Access;
-  readonly logger: Logger;
 }
 
 interface PointRoute {
@@ -57,12 +53,12 @@ const PAGE_MISSING =
 export function addRoutes(app: FastifyInstance, context: RouteContext): void {
   addValueRoutes(app, context.site);
   addStateRoutes(app, context);
-  if (context.sinks !== undefined) addSinkRoutes(app, { ...context, sinks: context.sinks });
+  if (context.sinks !== undefined) addSinkRoutes(app, context.sinks);
   if (context.traffic !== undefined) {
     addTrafficRoutes(app, { site: context.site, recorder: context.traffic });
   }
   if (context.exchanges !== undefined) {
-    addExchangeRoutes(app, { ...context, exchanges: context.exchanges });
+    addExchangeRoutes(app, context.exchanges);
   }
   if (context.alarms !== undefined) addAlarmRoutes(app, { ...context, alarms: context.alarms });
   if (context.history !== undefined) addHistoryRoute(app, { ...context, history: context.history });

@@ -16,11 +16,12 @@ import { Access } from './access.ts';
 import type { ConfigControl } from './config-control.ts';
 import type { Offer } from './contract.ts';
 import { EventHub } from './event-hub.ts';
-import { authority, isLoopback, ownAuthorities, SECURITY_HEADERS, turnAway } from './guard.ts';
-import { addLoginGuard, addLoginRoutes } from './login/login-routes.ts';
+import { authority, isLoopback, ownAuthorities, SECURITY_HEADERS } from './guard.ts';
+import { addLoginRoutes } from './login/login-routes.ts';
 import { Login } from './login/login.ts';
 import { Users } from './login/users.ts';
 import { sendProblem, type Problem } from './problem.ts';
+import { guardRoutes, NO_SUCH_PATH, type GuardContext } from './route-guard.ts';
 import { addRoutes } from './routes.ts';
 import { readPage } from './static-files.ts';
 
@@ -99,12 +100,10 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   });
 
   const app = createApp(options.tls);
-  addGuards(app, logger, login);
-  addLoginGuard(app, login, access);
-  const parts = { sinks, alarms, exchanges, journal, history, traffic, outages, writes, access };
-  addRoutes(app, { site, clock, version, hub, page, logger, ...parts });
+  addGuards(app, { logger, login, access });
+  const parts = { sinks, alarms, exchanges, journal, history, traffic, outages, writes };
+  addRoutes(app, { site, clock, version, hub, page, ...parts });
   addLoginRoutes(app, login, access);
-  refuseOtherMethods(app);
 
   await listen(app, host, port);
   const bound = (app.server.address() as AddressInfo).port;
@@ -166,17 +165,19 @@ function createApp(tls: ApiOptions['tls']): FastifyInstance {
   return app;
 }
 
-function addGuards(app: FastifyInstance, logger: Logger, login: Login): void {
+function addGuards(app: FastifyInstance, guards: Omit<GuardContext, 'own'>): void {
+  const { login } = guards;
   let own: ReadonlySet<string> | undefined = new Set();
   app.addHook('onListen', async () => {
     const { port } = app.server.address() as AddressInfo;
     own = login.isNeeded ? undefined : ownAuthorities(port);
   });
-  app.addHook('onRequest', async (request, reply) => {
-    reply.headers(SECURITY_HEADERS);
-    const problem = turnAway(request, own);
-    return problem === undefined ? undefined : sendProblem(reply, problem);
-  });
+  app.addHook('onRequest', async (_, reply) => void reply.headers(SECURITY_HEADERS));
+  guardRoutes(app, { ...guards, own: () => own });
+  answerErrors(app, guards.logger);
+}
+
+function answerErrors(app: FastifyInstance, logger: Logger): void {
   app.setNotFoundHandler((_, reply) => sendProblem(reply, NO_SUCH_PATH));
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const { statusCode = 500 } = error;
@@ -198,70 +199,12 @@ function fixOf(method: string, statusCode: number): string {
   return method === 'GET' ? 'GET, without a body' : 'send a body of JSON, such as {}';
 }
 
-const NO_SUCH_PATH: Problem = {
-  status: 404,
-  code: 'no-such-path',
-  detail: 'there is nothing at this path',
-  fix: 'the page is at /, values are at /api/v1/values',
-};
-
 // What happened stands in the log: an answer to a stranger says nothing of the inside.
 const INTERNAL: Problem = {
   status: 500,
   code: 'internal',
   detail: 'the gateway failed to answer',
   fix: 'the log of the gateway says why',
-};
-
-/** Every known path answers every method that it does not take with 405, before its body is looked at. */
-function refuseOtherMethods(app: FastifyInstance): void {
-  for (const [url, taken] of Object.entries(METHODS)) {
-    const method = app.supportedMethods.filter((name) => !taken.includes(name));
-    app.route({
-      method,
-      url,
-      onRequest: async (request, reply) => {
-        reply.header('allow', taken.join(', ')).header('connection', 'close');
-        return sendProblem(reply, {
-          status: 405,
-          code: 'method-not-allowed',
-          detail: `${request.method} is not possible here`,
-          fix: `possible here: ${taken.join(', ')}`,
-        });
-      },
-      handler: async () => undefined,
-    });
-  }
-}
-
-const READ = ['GET', 'HEAD'];
-
-/** The paths and what they take; those that only operate something are not among them. */
-const METHODS: Readonly<Record<string, readonly string[]>> = {
-  '/': READ,
-  '/healthz': READ,
-  '/readyz': READ,
-  '/metrics': READ,
-  '/api/v1/events': ['GET'],
-  '/api/v1/values': READ,
-  '/api/v1/values/:device': READ,
-  '/api/v1/values/:device/:point': [...READ, 'PUT'],
-  '/api/v1/devices': READ,
-  '/api/v1/lines': READ,
-  '/api/v1/status': READ,
-  '/api/v1/sinks': READ,
-  '/api/v1/alarms': READ,
-  '/api/v1/alarms/journal': READ,
-  '/api/v1/history': READ,
-  '/api/v1/traffic': READ,
-  '/api/v1/traffic/capture': READ,
-  '/api/v1/traffic/troubles': READ,
-  '/api/v1/exchanges': READ,
-  '/api/v1/me': READ,
-  '/api/v1/outages': READ,
-  '/api/v1/writes': READ,
-  '/api/v1/audit': READ,
-  '/api/v1/maintenance': [...READ, 'POST', 'DELETE'],
 };
 
 /** Bytes that are no HTTP request, or came too slowly. */

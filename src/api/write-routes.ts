@@ -2,17 +2,15 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../base/clock.ts';
 import type { AuditFilter } from '../gate/audit-read.ts';
 import type { WriteControl } from '../gate/write-control.ts';
-import type { Door, Refusal, Requester, WriteOutcome } from '../gate/write-request.ts';
-import type { Identity } from './access.ts';
-import { identified, type AccessContext } from './identified.ts';
-import { jsonOnly } from './json-only.ts';
+import type { Refusal, Requester, WriteOutcome } from '../gate/write-request.ts';
 import { sendProblem, type Problem } from './problem.ts';
+import { askedBy } from './route-guard.ts';
 import { sendJson } from './send-json.ts';
 import { readMaintenance, readWrite } from './write-body.ts';
 import { auditJson, locksJson, writeResultJson, writesJson } from './write-json.ts';
 import { WRITE_FIXES, writeStatus } from './write-status.ts';
 
-export interface WriteRouteContext extends AccessContext {
+export interface WriteRouteContext {
   readonly writes: WriteControl;
   readonly clock: Clock;
 }
@@ -29,18 +27,14 @@ interface AuditRoute {
 export function addWriteRoutes(app: FastifyInstance, context: WriteRouteContext): void {
   const { writes } = context;
   app.get('/api/v1/writes', async (_, reply) => sendJson(reply, writesJson(writes.status())));
-  app.put<PointRoute>('/api/v1/values/:device/:point', jsonOnly, async (request, reply) =>
-    identified(context, 'viewer', request, reply, async (who) =>
-      write(context, who, request, reply),
-    ),
+  app.put<PointRoute>('/api/v1/values/:device/:point', async (request, reply) =>
+    write(writes, request, reply),
   );
-  app.get<AuditRoute>('/api/v1/audit', async (request, reply) =>
-    identified(context, 'viewer', request, reply, async () => {
-      const filter = auditFilter(request.query);
-      if ('status' in filter) return sendProblem(reply, filter);
-      return sendJson(reply, (await writes.audit(filter)).map(auditJson));
-    }),
-  );
+  app.get<AuditRoute>('/api/v1/audit', async ({ query }, reply) => {
+    const filter = auditFilter(query);
+    if ('status' in filter) return sendProblem(reply, filter);
+    return sendJson(reply, (await writes.audit(filter)).map(auditJson));
+  });
   addMaintenanceRoutes(app, context);
 }
 
@@ -53,25 +47,20 @@ function addMaintenanceRoutes(app: FastifyInstance, context: WriteRouteContext):
     problem === undefined ? current(reply) : sendProblem(reply, refusalProblem(problem));
 
   app.get(url, async (_, reply) => current(reply));
-  app.post(url, jsonOnly, async (request, reply) =>
-    identified(context, 'operator', request, reply, async (who) => {
-      const lock = readMaintenance(request.body, clock.wallMicros());
-      if ('status' in lock) return sendProblem(reply, lock);
-      const { scope, why, until } = lock;
-      return ended(reply, await writes.lock(scope, requester(who, request), why, until));
-    }),
-  );
-  app.delete<{ Querystring: { scope?: string } }>(url, async (request, reply) =>
-    identified(context, 'operator', request, reply, async (who) => {
-      const { scope = '*' } = request.query;
-      return ended(reply, await writes.unlock(scope, requester(who, request)));
-    }),
-  );
+  app.post(url, async (request, reply) => {
+    const lock = readMaintenance(request.body, clock.wallMicros());
+    if ('status' in lock) return sendProblem(reply, lock);
+    const { scope, why, until } = lock;
+    return ended(reply, await writes.lock(scope, requester(request), why, until));
+  });
+  app.delete<{ Querystring: { scope?: string } }>(url, async (request, reply) => {
+    const { scope = '*' } = request.query;
+    return ended(reply, await writes.unlock(scope, requester(request)));
+  });
 }
 
 async function write(
-  { writes }: WriteRouteContext,
-  who: Identity,
+  writes: WriteControl,
   request: FastifyRequest<PointRoute>,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
@@ -80,10 +69,11 @@ async function write(
   const key = request.headers['idempotency-key'];
   const { value, ...options } = body;
   const point = `${request.params.device}.${request.params.point}`;
+  const who = requester(request);
   const result = await writes.write({
     point,
     value: typeof value === 'string' ? writes.typed(point, value) : value,
-    who: requester(who, request),
+    who,
     ...options,
     ...(typeof key === 'string' && { idempotencyKey: key }),
   });
@@ -96,9 +86,9 @@ async function write(
 }
 
 /** The command line says so of itself; it is the same door with another sign. */
-function requester(who: Identity, { headers }: FastifyRequest): Requester {
-  const door: Door = headers['user-agent']?.startsWith('dinrail-cli') === true ? 'cli' : 'api';
-  return { ...who, door };
+function requester(request: FastifyRequest): Requester {
+  const isCli = request.headers['user-agent']?.startsWith('dinrail-cli') === true;
+  return { ...askedBy(request), door: isCli ? 'cli' : 'api' };
 }
 
 function refusalProblem({ code, message }: Refusal): Problem {

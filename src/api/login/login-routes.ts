@@ -5,27 +5,6 @@ import { sendProblem, type Problem } from '../problem.ts';
 import { sendJson } from '../send-json.ts';
 import type { Begun, Login } from './login.ts';
 
-const LOGIN = '/api/v1/login';
-const SETUP = '/api/v1/setup';
-const ME = '/api/v1/me';
-
-/** What may be asked by somebody who has not logged in: how to. */
-const OPEN: ReadonlySet<string> = new Set([LOGIN, SETUP, ME]);
-
-/** Turns strangers away where everybody must log in, and changes that another site had the browser send. */
-export function addLoginGuard(app: FastifyInstance, login: Login, access: Access): void {
-  app.addHook('onRequest', async ({ method, url, headers, ip }, reply) => {
-    const path = url.split('?')[0] ?? '';
-    if (!path.startsWith('/api/') && path !== '/metrics') return undefined;
-    if (OPEN.has(path)) return undefined;
-    const forged = login.forgery(method, headers);
-    if (forged !== undefined) return sendProblem(reply, forged);
-    if (!login.isNeeded) return undefined;
-    const known = access.identify({ headers, address: ip });
-    return 'problem' in known ? sendProblem(reply, known.problem) : undefined;
-  });
-}
-
 interface Credentials {
   readonly name: string;
   readonly password: string;
@@ -34,7 +13,7 @@ interface Credentials {
 
 /** Logging in and out, and the first user. */
 export function addLoginRoutes(app: FastifyInstance, login: Login, access: Access): void {
-  app.get(ME, async ({ headers, ip }, reply) => {
+  app.get('/api/v1/me', async ({ headers, ip }, reply) => {
     const session = login.sessionOf(headers);
     const known = access.identify({ headers, address: ip });
     const me: MeJson = {
@@ -46,13 +25,13 @@ export function addLoginRoutes(app: FastifyInstance, login: Login, access: Acces
     return sendJson(reply, me);
   });
 
-  app.post(LOGIN, async ({ body, ip }, reply) => {
+  app.post('/api/v1/login', async ({ body, ip }, reply) => {
     const given = credentialsOf(body);
     if (given === undefined) return sendProblem(reply, WRONG_BODY);
     return answer(reply, await login.begin(ip, given.name, given.password));
   });
 
-  app.post(SETUP, async ({ body }, reply) => {
+  app.post('/api/v1/setup', async ({ body }, reply) => {
     const given = credentialsOf(body);
     if (given === undefined) return sendProblem(reply, WRONG_BODY);
     return answer(reply, await login.setUp(given.code, given.name, given.password));
