@@ -19,6 +19,8 @@ export interface GateSetup {
   /** The devices whose switch is on. */
   readonly devices: ReadonlySet<string>;
   readonly points: ReadonlyMap<string, GatedPoint>;
+  /** Line and unit of each device: those with the same have the same registers. Default: each its own. */
+  readonly places?: ReadonlyMap<string, string>;
 }
 
 /** Nothing may be written. */

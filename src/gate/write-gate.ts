@@ -6,7 +6,6 @@ import {
   LEASE_KEEPER,
   admitValue,
   batchProblem,
-  permission,
   shapeProblem,
   type Admission,
 } from './admission.ts';
@@ -21,6 +20,7 @@ import { Leases } from './leases.ts';
 import { MaintenanceLocks, WHOLE_GATEWAY } from './maintenance.ts';
 import type { GateView } from './readiness.ts';
 import { askedOf, attemptOf, keyOf, recover } from './recovery.ts';
+import { RegisterWrites, type RegisterWish, type Unlock } from './register-writes.ts';
 import { RememberedResults } from './remembered-results.ts';
 import { refused, type Ending } from './verdict.ts';
 import { wearBudgets, wearReport, type WearReport } from './wear.ts';
@@ -85,6 +85,7 @@ export class WriteGate {
   readonly #records: GateRecords;
   readonly #leases: Leases;
   readonly #locks: MaintenanceLocks;
+  readonly #registers: RegisterWrites;
   readonly #turns: DeviceTurns;
   readonly #results: RememberedResults;
   readonly #turn: WriteTurn;
@@ -114,6 +115,7 @@ export class WriteGate {
       (point) => void this.#writeSafeValue(point),
     );
     this.#locks = new MaintenanceLocks(this.#records, clock);
+    this.#registers = new RegisterWrites(clock, this.#records);
     this.#turn = new WriteTurn({
       ...{ clock, view, records: this.#records, leases: this.#leases },
       permissionProblem: (attempt) => this.#permissionProblem(attempt),
@@ -179,6 +181,28 @@ export class WriteGate {
     const result = this.#attempt(request, audited);
     this.#results.add(key, asked, result);
     return result;
+  }
+
+  /** The same for registers that no point names; see RegisterWrites for who may. */
+  async writeRegisters(wish: RegisterWish): Promise<WriteResult> {
+    return this.write(this.#registers.request(wish));
+  }
+
+  /** Lets somebody write such registers for ten minutes. Gives what went wrong. */
+  async unlockRegisters(who: Requester, why: string): Promise<Refusal | undefined> {
+    return this.#lockProblem(who) ?? this.#registers.unlock(who, why);
+  }
+
+  async lockRegisters(who: Requester): Promise<Refusal | undefined> {
+    return this.#registers.lock(who);
+  }
+
+  unlocks(): readonly Unlock[] {
+    return this.#registers.list();
+  }
+
+  #permission(request: WriteRequest): Pick<Admission, 'gated' | 'rules'> | Refusal {
+    return this.#registers.permission(this.#setup, this.#allowsAddress, request);
   }
 
   #nextId(): string {
@@ -264,7 +288,7 @@ export class WriteGate {
   #admit(request: WriteRequest): Admission | Refusal {
     const problem = this.#stateProblem() ?? shapeProblem(request, this.#limits);
     if (problem !== undefined) return problem;
-    const permitted = permission(this.#setup, this.#allowsAddress, request);
+    const permitted = this.#permission(request);
     if (isRefusal(permitted)) return permitted;
     const locked = this.#locks.problem(permitted.gated.device);
     if (locked !== undefined) return locked;
@@ -314,7 +338,7 @@ export class WriteGate {
 
   /** May it still be written, by the setup and the locks of this moment? */
   #permissionProblem({ request, gated }: Attempt): Refusal | undefined {
-    const permitted = permission(this.#setup, this.#allowsAddress, request);
+    const permitted = this.#permission(request);
     if (isRefusal(permitted)) return permitted;
     // A reload has replaced the point: the frame was made by rules that no longer hold.
     if (permitted.gated !== gated) {
@@ -340,7 +364,7 @@ export class WriteGate {
     const { point, who, leaseMs } = request;
     const problem = this.#stateProblem() ?? shapeProblem(request, this.#limits);
     if (problem !== undefined) return problem;
-    const permitted = permission(this.#setup, this.#allowsAddress, request);
+    const permitted = this.#permission(request);
     if (isRefusal(permitted)) return permitted;
     const { lease } = permitted.rules;
     if (

@@ -4,7 +4,7 @@ import type { Value } from '../telemetry/point.ts';
 export type Role = 'viewer' | 'operator' | 'admin';
 
 /** By which way a request came in. */
-export type Door = 'cli' | 'api' | 'text' | 'modbus' | 'mqtt' | 'exchange' | 'lease';
+export type Door = 'cli' | 'api' | 'text' | 'modbus' | 'mqtt' | 'exchange' | 'lease' | 'workbench';
 
 export interface Requester {
   readonly name: string;
@@ -48,6 +48,8 @@ export type RefusalCode =
   | 'writes-off'
   | 'device-off'
   | 'not-writable'
+  | 'named'
+  | 'locked'
   | 'role'
   | 'address'
   | 'maintenance'

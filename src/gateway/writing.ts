@@ -13,6 +13,8 @@ import type {
   WriteCount,
   WritingStatus,
 } from '../gate/write-control.ts';
+import type { RegisterDoor, RegisterWish, Unlock } from '../gate/register-writes.ts';
+import { registersId } from '../gate/registers-id.ts';
 import type { WriteGate } from '../gate/write-gate.ts';
 import {
   refusal,
@@ -40,7 +42,7 @@ interface Opened {
  * The gate of a site, for every door. It opens when a configuration first allows writes: before, and
  * where it cannot be opened, each wish is refused with what to do.
  */
-export class Writing implements WriteControl {
+export class Writing implements WriteControl, RegisterDoor {
   readonly #engine: Engine;
   readonly #host: GatewayHost;
   readonly #tell: (event: SiteEvent) => unknown;
@@ -148,6 +150,35 @@ export class Writing implements WriteControl {
     );
   }
 
+  async writeRegisters(wish: RegisterWish): Promise<WriteResult> {
+    const { gate } = this.#opened ?? {};
+    const { device, who } = wish;
+    const id = registersId(wish);
+    if (gate === undefined) return this.#refuse({ point: id, who });
+    const result = await gate.writeRegisters(wish);
+    this.#tell(writeEvent({ device, id }, who, result));
+    return result;
+  }
+
+  async unlockRegisters(who: Requester, why: string): Promise<Refusal | undefined> {
+    return this.#opened?.gate.unlockRegisters(who, why) ?? refusal('writes-off', this.#problem);
+  }
+
+  async lockRegisters(who: Requester): Promise<Refusal | undefined> {
+    return this.#opened?.gate.lockRegisters(who);
+  }
+
+  unlocks(): readonly Unlock[] {
+    return this.#opened?.gate.unlocks() ?? [];
+  }
+
+  registersProblem(device: string): Refusal | undefined {
+    const { state, problem = OFF } = this.status();
+    if (state === 'off' || state === 'damaged') return refusal('writes-off', problem);
+    if (this.#setup.devices.has(device)) return undefined;
+    return refusal('device-off', `nothing is written to ${device}; set writes at the device`);
+  }
+
   async lock(
     scope: string,
     who: Requester,
@@ -188,7 +219,9 @@ export class Writing implements WriteControl {
 
   /** Points that do not exist are counted together: their names are anything. */
   #count(point: string, outcome: WriteOutcome): void {
-    const device = this.#setup.points.get(point)?.device ?? '';
+    const { points, devices } = this.#setup;
+    const [name = ''] = point.split('.');
+    const device = points.get(point)?.device ?? (devices.has(name) ? name : '');
     const counts = this.#counts.get(device) ?? new Map<WriteOutcome, number>();
     this.#counts.set(device, counts.set(outcome, (counts.get(outcome) ?? 0) + 1));
   }
@@ -206,6 +239,7 @@ export function gateSetup({ writes, devices }: SiteConfig): GateSetup {
   return {
     writes: writes.isOn ? 'on' : 'off',
     from: writes.from,
+    places: new Map(devices.map(({ name, line, unit }) => [name, `${line} ${unit}`])),
     devices: new Set(devices.filter(({ writable }) => writable.size > 0).map(({ name }) => name)),
     points,
   };
