@@ -53,6 +53,19 @@ describe('who asks', () => {
     expect(access.require('viewer', asked)).toMatchObject({ problem: { status: 401 } });
   });
 
+  test('this machine is what the site says, and only where there are no tokens', () => {
+    const access = new Access();
+    const asked = { headers: {}, address: '127.0.0.1' };
+    expect(access.require('admin', asked)).toMatchObject({ problem: { status: 403 } });
+    access.use([], 'admin');
+    expect(access.require('admin', asked)).toHaveProperty('ok');
+    expect(access.require('viewer', { ...asked, address: '10.0.0.7' })).toHaveProperty('problem');
+    access.use([], 'viewer');
+    expect(access.require('operator', asked)).toMatchObject({ problem: { status: 403 } });
+    access.use(TOKENS, 'admin');
+    expect(access.identify(asked)).toMatchObject({ problem: { code: 'token-needed' } });
+  });
+
   test('another way is asked behind tokens and before the place', () => {
     const session = { ok: { name: 'mei', role: 'admin', from: 'local' } } as const;
     const access = new Access(TOKENS, [

@@ -38,12 +38,13 @@ const RANKS: Readonly<Record<AccessRole, number>> = { viewer: 0, operator: 1, ad
 
 /**
  * Who may do what through the API. The ways are asked in order: a bearer token, then those that others
- * add, such as the session of a page. Where the site has no tokens, this machine itself is an operator:
- * whoever has an account on it could change the site file as well. Pages of other sites, which the browser
+ * add, such as the session of a page. Where the site has no tokens, this machine itself is somebody, an
+ * operator unless it is said otherwise: whoever has an account on it could write to the lines as well. Pages of other sites, which the browser
  * of such a person may have open, are turned away before (see `turnAway`).
  */
 export class Access {
   #tokens: readonly AccessToken[];
+  #local: AccessRole = 'operator';
   readonly #ways: readonly Way[];
 
   constructor(tokens: readonly AccessToken[] = [], ways: readonly Way[] = []) {
@@ -51,9 +52,10 @@ export class Access {
     this.#ways = ways;
   }
 
-  /** Makes these the tokens from now on. */
-  use(tokens: readonly AccessToken[]): void {
+  /** Makes these the tokens from now on, and this the role of somebody at this machine without one. */
+  use(tokens: readonly AccessToken[], local: AccessRole = 'operator'): void {
     this.#tokens = tokens;
+    this.#local = local;
   }
 
   /** Who asks, or why that is not known. */
@@ -69,13 +71,13 @@ export class Access {
   require(role: AccessRole, request: AccessRequest): Identified {
     const known = this.identify(request);
     if ('problem' in known || RANKS[known.ok.role] >= RANKS[role]) return known;
-    const { name, role: has } = known.ok;
-    return {
-      problem: {
-        ...{ status: 403, code: 'role', detail: `${name} is ${has}` },
-        fix: `ask with the token of somebody who is ${role}`,
-      },
-    };
+    const { name, role: has, from } = known.ok;
+    const another = `ask with the token of somebody who is ${role}`;
+    const fix =
+      from === 'local' && this.#tokens.length === 0
+        ? `${another}, or make this machine one: web.local: ${role} in the site file`
+        : another;
+    return { problem: { status: 403, code: 'role', detail: `${name} is ${has}`, fix } };
   }
 
   readonly #byToken: Way = ({ headers: { authorization }, address }) => {
@@ -98,7 +100,7 @@ export class Access {
 
   #byPlace({ headers, address }: AccessRequest): Identified {
     if (this.#tokens.length > 0 || placeOf(address) !== 'local') return { problem: NO_TOKEN };
-    return { ok: { name: saidName(headers), role: 'operator', from: 'local' } };
+    return { ok: { name: saidName(headers), role: this.#local, from: 'local' } };
   }
 }
 

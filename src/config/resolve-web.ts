@@ -13,17 +13,17 @@ export function resolveWeb(
   { written, folder }: { readonly written: Written; readonly folder: string },
   report: Report,
 ): WebConfig {
-  const { listen, login: when, tls } = web ?? webSchema.parse({});
+  const { listen, login: when, tls, local } = web ?? webSchema.parse({});
   const tokens = resolveTokens(web?.tokens ?? [], written, report);
-  if (listen === 'none') return { login: true, tokens };
+  if (listen === 'none') return { login: true, local, tokens };
   const address = listenAddress(listen);
   if (address === undefined) {
     const hint = 'such as 127.0.0.1:8502, or none for no page';
     report.error(['web', 'listen'], `listen is "${listen}", expected host:port`, { hint });
-    return { login: true, tokens };
+    return { login: true, local, tokens };
   }
   return {
-    ...{ listen: address, tokens },
+    ...{ listen: address, local, tokens },
     login: when === 'always' || !isLoopbackHost(address.host),
     ...(tls !== undefined && {
       tls: { cert: resolve(folder, tls.cert), key: resolve(folder, tls.key) },

@@ -68,6 +68,8 @@ export interface WebConfig {
   readonly login: boolean;
   /** PEM files, absolute. Absent: not encrypted. */
   readonly tls?: { readonly cert: string; readonly key: string };
+  /** What somebody at this machine is, where there is neither a login nor a token. */
+  readonly local: TokenConfig['role'];
   /** Who may do more than look. */
   readonly tokens: readonly TokenConfig[];
 }

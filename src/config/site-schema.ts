@@ -84,6 +84,11 @@ export const webSchema = z.strictObject(
       .describe(
         'Who may write and operate through the API, each by a secret. Without any, whoever is at this machine.',
       ),
+    local: oneOf(['viewer', 'operator', 'admin'])
+      .default('operator')
+      .describe(
+        'What somebody at this machine is where nobody has to log in and there are no tokens. admin: may change this file through the page, and see the secrets that stand in it.',
+      ),
     listen: z
       .union([text, whole(0, 65_535)], expected('host:port, a port, or none'))
       .default('127.0.0.1:8502')

@@ -48,7 +48,12 @@ describe('without a word about it', () => {
     expect({ name, web, data, sinks }).toEqual({
       ...{
         name: 'site',
-        web: { listen: { host: '127.0.0.1', port: 8502 }, login: false, tokens: [] },
+        web: {
+          listen: { host: '127.0.0.1', port: 8502 },
+          login: false,
+          local: 'operator',
+          tokens: [],
+        },
         sinks: [],
       },
       data: undefined,

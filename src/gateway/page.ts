@@ -45,7 +45,7 @@ export class Page {
 
   async serve(config: PageConfig): Promise<void> {
     const { web, data } = config;
-    this.#access.use(web.tokens);
+    this.#access.use(web.tokens, web.local);
     const next = web.listen === undefined ? undefined : await this.#start(web, web.listen, data);
     // The new page stands before the old one goes: nobody is without one.
     await this.#api?.close();
@@ -54,7 +54,7 @@ export class Page {
   }
 
   async move(config: PageConfig): Promise<void> {
-    this.#access.use(config.web.tokens);
+    this.#access.use(config.web.tokens, config.web.local);
     if (placeOf(config) === this.#place) return;
     try {
       await this.serve(config);
