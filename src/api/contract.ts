@@ -129,6 +129,11 @@ export interface QuarantineJson {
 export interface HistoryJson {
   from: number;
   to: number;
+  /**
+   * Stretches of it, oldest first, in which the gateway is not known to have run: nobody would have seen a value
+   * change, so none stands through them.
+   */
+  off: readonly (readonly [from: number, to: number])[];
   /** In the order of the question. */
   series: readonly HistorySeriesJson[];
 }
@@ -141,6 +146,11 @@ export interface HistorySeriesJson {
   decimals?: number;
   /** Length of a bucket in milliseconds. */
   step: number;
+  /**
+   * The newest sample before `from`, where the gateway has run without a break since: what stood when the range
+   * began. null: the value was not known.
+   */
+  before?: { at: number; value: number | string | null };
   /** When each bucket begins. */
   at: readonly number[];
   /** null where no number is known. */
@@ -151,8 +161,10 @@ export interface HistorySeriesJson {
   last: readonly (number | string | null)[];
   /** Known values in it. */
   count: readonly number[];
-  /** Samples in it that said that the value is not known. */
+  /** Samples in it that said that the value is not known, or in doubt. */
   bad: readonly number[];
+  /** Places of the buckets whose `last` does not stand: a newer sample said that the value is not known any more. */
+  ended: readonly number[];
 }
 
 /** How the event streams are doing since the start. */

@@ -22,7 +22,7 @@ const BEGIN = START / 1000;
 beforeAll(async () => {
   rig = historyRig();
   await rig.minutes(60);
-  const history = rig.begin();
+  const history = rig.begin({ runsSince: START });
   history.record(
     Array.from({ length: 600 }, (_, s) => sampleOf('furnace.pv', START + s * SECOND, s)),
   );
@@ -71,6 +71,19 @@ describe('a chart gets', () => {
       ...[60, 119, 119, 60, 0],
     ]);
     expect(mode).toMatchObject({ min: [null, null], last: ['run', null], bad: [0, 1] });
+  });
+
+  test('what stood when the range began, and when nobody knows whether it did', async () => {
+    const { json } = await get('?points=furnace.pv,furnace.mode,furnace.new&from=-30m');
+    expect(json.series.map(({ before, at }) => [before, at])).toEqual([
+      [{ at: BEGIN + 599_000, value: 599 }, []],
+      [{ at: BEGIN + 61_000, value: null }, []],
+      [undefined, []],
+    ]);
+    expect(json.off).toEqual([]);
+    const whole = await get('?points=furnace.mode&from=-2h&step=2h');
+    expect(whole.json.off).toEqual([[BEGIN - 60 * MINUTE, BEGIN]]);
+    expect(whole.json.series[0]).toMatchObject({ last: ['run'], ended: [0] });
   });
 
   test.each([

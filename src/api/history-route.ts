@@ -39,15 +39,17 @@ async function ask(
   question: HistoryQuestion,
 ): Promise<HistoryJson | Problem> {
   try {
-    const found = await history.query(question);
-    const stranger = found.find(
-      ({ point, buckets }) => buckets.length === 0 && site.sample(point) === undefined,
+    const { series, off } = await history.query(question);
+    const stranger = series.find(
+      ({ point, buckets, before }) =>
+        buckets.length === 0 && before === undefined && site.sample(point) === undefined,
     );
     if (stranger !== undefined) return noSuchPoint(site, stranger.point);
     return {
       from: question.from / 1000,
       to: question.to / 1000,
-      series: found.map((series) => seriesJson(site, series)),
+      off: off.map(([from, to]) => [from / 1000, to / 1000] as const),
+      series: series.map((one) => seriesJson(site, one)),
     };
   } catch (error) {
     if (error instanceof InvalidRequestError) return wrong(error.message, 'ask for less');
@@ -105,13 +107,19 @@ function noSuchPoint(site: Site, point: string): Problem {
 }
 
 /** Columns, as charts take them. */
-function seriesJson(site: Site, { point, step, buckets }: HistorySeries): HistorySeriesJson {
+function seriesJson(
+  site: Site,
+  { point, step, before, buckets }: HistorySeries,
+): HistorySeriesJson {
   const { unit, decimals } = site.sample(point)?.point ?? {};
   return {
     point,
     ...(unit !== undefined && { unit }),
     ...(decimals !== undefined && { decimals }),
     step: step / 1000,
+    ...(before !== undefined && {
+      before: { at: before.at / 1000, value: before.value ?? null },
+    }),
     at: buckets.map(({ at }) => at / 1000),
     // JSON has no undefined: null is a bucket in which no number is known.
     min: buckets.map(({ min }) => min ?? null),
@@ -120,5 +128,6 @@ function seriesJson(site: Site, { point, step, buckets }: HistorySeries): Histor
     last: buckets.map(({ last }) => last ?? null),
     count: buckets.map(({ count }) => count),
     bad: buckets.map(({ bad }) => bad),
+    ended: buckets.flatMap(({ endsBad }, place) => (endsBad === true ? [place] : [])),
   };
 }

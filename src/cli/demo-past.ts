@@ -46,6 +46,8 @@ export async function keepPast(
   const history = openHistory({
     folder: join(folder, 'history'),
     limits: { bytes: HISTORY_BYTES, ageMs: 24 * PAST_MS },
+    // The devices have been there all the time, and so, as it were, has the gateway.
+    runsSince: clock.wallMicros() - PAST_MS * 1_000,
     ...{ clock, logger: silentLogger },
   });
   history.record(samples);

@@ -20,7 +20,7 @@ let api: Api;
 beforeAll(async () => {
   rig = historyRig();
   await rig.minutes(60);
-  const history = rig.begin();
+  const history = rig.begin({ runsSince: START });
   history.record(Array.from({ length: 120 }, (_, s) => sampleOf('a.pv', START + s * SECOND, s)));
   history.record([sampleOf('a.mode', START, 'run, "hot"'), sampleOf('a.mode', START + 90e6)]);
   const site = new FakeSite(rig.clock);
@@ -70,6 +70,17 @@ test('prints rows for a spreadsheet, empty where nothing was known', async () =>
       '2026-01-01T00:00:00.000Z,a.mode,,,,"run, ""hot""",1,0\n' +
       '2026-01-01T00:01:00.000Z,a.mode,,,,,0,1\n',
   );
+});
+
+test('says what stood before, for a value that has not changed since', async () => {
+  const asked = ['a.pv', '--from', '-30m', '--step', '1m', '--utc'];
+  const table = await run(...asked);
+  expect(table.out.split('\n').slice(1, 3)).toEqual([
+    'before: 119.0 at 2026-01-01T00:01:59.000Z',
+    'nothing was recorded',
+  ]);
+  const csv = await run(...asked, '-f', 'csv');
+  expect(csv.out.split('\n')[1]).toBe('2026-01-01T00:01:59.000Z,a.pv,,,,119,0,0');
 });
 
 test('prints what the gateway says as it is', async () => {

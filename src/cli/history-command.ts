@@ -66,8 +66,9 @@ export const historyCommand: CommandSpec = {
 type FormatTime = (micros: number) => string;
 
 function csv(series: readonly HistorySeriesJson[], formatTime: FormatTime): string[] {
-  const rows = series.flatMap(({ point, at, min, mean, max, last, count, bad }) =>
-    at.map((time, row) =>
+  const rows = series.flatMap(({ point, before, at, min, mean, max, last, count, bad }) => [
+    ...beforeRow(point, before, formatTime),
+    ...at.map((time, row) =>
       [
         formatTime(time * 1000),
         point,
@@ -76,8 +77,19 @@ function csv(series: readonly HistorySeriesJson[], formatTime: FormatTime): stri
         bad[row],
       ].join(','),
     ),
-  );
+  ]);
   return ['time,point,min,mean,max,last,count,bad', ...rows];
+}
+
+/** What stood when the range began, as a row of its own time without a bucket. */
+function beforeRow(
+  point: string,
+  before: HistorySeriesJson['before'],
+  formatTime: FormatTime,
+): readonly string[] {
+  if (before === undefined || before.value === null) return [];
+  const { at, value } = before;
+  return [[formatTime(at * 1000), point, '', '', '', csvField(String(value)), 0, 0].join(',')];
 }
 
 /** RFC 4180, section 2. */
@@ -95,7 +107,7 @@ const COLUMNS = [
 
 function tables(series: readonly HistorySeriesJson[], formatTime: FormatTime): string[] {
   return series.flatMap((one, index) => {
-    const { point, unit, step, at, min, mean, max, last, count, bad } = one;
+    const { point, unit, step, before, at, min, mean, max, last, count, bad } = one;
     const head = `${point}${unit === undefined ? '' : ` in ${unit}`}, every ${formatDuration(step)}`;
     const rows = at.map((time, row) => [
       formatTime(time * 1000),
@@ -104,7 +116,11 @@ function tables(series: readonly HistorySeriesJson[], formatTime: FormatTime): s
       String(bad[row]),
     ]);
     const body = rows.length === 0 ? ['nothing was recorded'] : renderTable(COLUMNS, rows);
-    return [...(index === 0 ? [] : ['']), head, ...body];
+    const stood =
+      before === undefined || before.value === null
+        ? []
+        : [`before: ${cell(before.value, one.decimals)} at ${formatTime(before.at * 1000)}`];
+    return [...(index === 0 ? [] : ['']), head, ...stood, ...body];
   });
 }
 

@@ -6,6 +6,7 @@ import { DeliveryBoard, type SinkSetup } from '../delivery/delivery-board.ts';
 import type { LineComposer } from '../delivery/line-composer.ts';
 import { Recorder } from '../delivery/recorder.ts';
 import type { History } from '../history/history.ts';
+import { StandingValues } from '../history/standing.ts';
 import type { Journal } from '../journal/journal.ts';
 import { memoryJournal } from '../journal/memory-journal.ts';
 import { eventRecord, isEventPoint, type SiteEvent } from '../telemetry/event.ts';
@@ -38,6 +39,7 @@ export class Stores {
   readonly sinks: DeliveryBoard;
   readonly outages: Outages;
   readonly #recorder: Recorder;
+  readonly #standing: StandingValues | undefined;
   readonly #site: Site;
   #composer: LineComposer | undefined;
   #composed = '[]';
@@ -65,6 +67,7 @@ export class Stores {
       ...{ site, journal, clock, logger },
       onRecorded: (samples) => this.history?.record(samples),
     });
+    this.#standing = history && new StandingValues({ site, history, clock });
   }
 
   /** Opens what is kept and starts the sinks. Nothing here fails: what cannot be opened says so. */
@@ -76,6 +79,7 @@ export class Stores {
     await stores.sinks.apply(await stores.#setups(config.sinks));
     await stores.#compose(config.sinks);
     await stores.#recorder.start();
+    stores.#standing?.apply();
     await stores.outages.apply(config);
     return stores;
   }
@@ -85,6 +89,7 @@ export class Stores {
     if (fixedPart(config) !== this.#fixed) {
       this.#host.logger.warn('data, journal and history change at the next start');
     }
+    this.#standing?.apply();
     await this.sinks.apply(await this.#setups(config.sinks));
     await this.#compose(config.sinks);
     await this.outages.apply(config);
@@ -101,6 +106,7 @@ export class Stores {
   /** Records what was held back, gives each sink a last chance, and closes everything. */
   async close(): Promise<void> {
     this.#recorder.stop();
+    this.#standing?.stop();
     this.#composer?.stop();
     await this.outages.stop();
     const synced = this.journal.sync().catch((error: unknown) => {

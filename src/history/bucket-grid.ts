@@ -14,6 +14,8 @@ export interface Summary {
   readonly sum: number;
   /** The newest known value; NaN when there is none. */
   readonly last: Cell;
+  /** Some values were known, and the newest sample said that this is over. */
+  readonly endsBad: boolean;
 }
 
 /**
@@ -30,6 +32,7 @@ export class BucketGrid {
   readonly #max: Float64Array;
   readonly #sum: Float64Array;
   readonly #last: Cell[];
+  readonly #endsBad: Uint8Array;
 
   /** `origin` and `step` in microseconds. */
   constructor(origin: number, step: number, size: number) {
@@ -42,6 +45,7 @@ export class BucketGrid {
     this.#max = new Float64Array(size).fill(-Infinity);
     this.#sum = new Float64Array(size);
     this.#last = new Array<Cell>(size).fill(NaN);
+    this.#endsBad = new Uint8Array(size);
   }
 
   add(at: number, cell: Cell): void {
@@ -49,6 +53,7 @@ export class BucketGrid {
     if (typeof cell === 'number') {
       if (Number.isNaN(cell)) {
         bump(this.#bad, index, 1);
+        this.#endsBad[index] = 1;
         return;
       }
       bump(this.#numbers, index, 1);
@@ -58,10 +63,11 @@ export class BucketGrid {
     }
     bump(this.#count, index, 1);
     this.#last[index] = cell;
+    this.#endsBad[index] = 0;
   }
 
   /** A shorter bucket that lies within one of these. */
-  addSummary({ at, count, bad, numbers, min, max, sum, last }: Summary): void {
+  addSummary({ at, count, bad, numbers, min, max, sum, last, endsBad }: Summary): void {
     const index = Math.floor((at - this.origin) / this.step);
     bump(this.#count, index, count);
     bump(this.#bad, index, bad);
@@ -72,6 +78,7 @@ export class BucketGrid {
       if (max > (this.#max[index] ?? 0)) this.#max[index] = max;
     }
     if (count > 0) this.#last[index] = last;
+    this.#endsBad[index] = endsBad || count === 0 ? 1 : 0;
   }
 
   /** Those with something in them. */
@@ -90,6 +97,7 @@ export class BucketGrid {
         max: this.#max[index] ?? 0,
         sum: this.#sum[index] ?? 0,
         last: this.#last[index] ?? NaN,
+        endsBad: count > 0 && this.#endsBad[index] === 1,
       });
     }
     return found;

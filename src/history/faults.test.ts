@@ -216,7 +216,7 @@ describe('a question', () => {
     ['a day as one', 24 * HOUR, 1, 86_400],
   ])('for %s gets buckets that are ready', async (_, span, buckets, seconds) => {
     const question = { points: ['a.b'], from: START, to: START + span, buckets };
-    const [series] = await rig.begin().query(question);
+    const [series] = (await rig.begin().query(question)).series;
     expect(series?.step).toBe(seconds * SECOND);
   });
 });

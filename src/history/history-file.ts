@@ -1,6 +1,7 @@
 import type * as Sqlite from 'node:sqlite';
 import { crc32 } from 'node:zlib';
 import { DamagedDataError } from './packing.ts';
+import { MAX_RUNS, type Run } from './runs.ts';
 
 export type SqliteModule = typeof Sqlite;
 
@@ -22,6 +23,8 @@ const SCHEMA = `
     level INTEGER NOT NULL, series INTEGER NOT NULL, block INTEGER NOT NULL, data BLOB NOT NULL,
     PRIMARY KEY (level, series, block)
   ) WITHOUT ROWID;
+  -- When the gateway ran, in microseconds since 1970.
+  CREATE TABLE IF NOT EXISTS runs (begin INTEGER PRIMARY KEY, until INTEGER NOT NULL);
 `;
 
 /** One block of one point, ready to be written. */
@@ -100,6 +103,19 @@ export class HistoryFile {
     return Number(this.#run('INSERT INTO series (point) VALUES (?)', point));
   }
 
+  runs(): Run[] {
+    const rows = this.#statement('SELECT begin, until FROM runs ORDER BY begin').all();
+    return rows as unknown as Run[];
+  }
+
+  /** Keeps a run, and of all of them the newest. */
+  writeRun({ begin, until }: Run): void {
+    this.#run('REPLACE INTO runs VALUES (?, ?)', Math.round(begin), Math.round(until));
+    const sql =
+      'DELETE FROM runs WHERE begin <= (SELECT begin FROM runs ORDER BY begin DESC LIMIT 1 OFFSET ?)';
+    this.#run(sql, MAX_RUNS);
+  }
+
   recent(): StoredRow[] {
     const rows = this.#statement('SELECT id, data FROM recent ORDER BY id').all();
     return rows as unknown as StoredRow[];
@@ -131,6 +147,14 @@ export class HistoryFile {
     const sql = 'SELECT data FROM raw WHERE series = ? AND block = ?';
     const row = this.#statement(sql).get(series, block) as { data: Uint8Array } | undefined;
     return row?.data;
+  }
+
+  /** The newest block that is not above `last`; undefined when there is none. */
+  newestRawBlock(series: number, last: number): number | undefined {
+    const sql =
+      'SELECT block AS id FROM raw WHERE series = ? AND block <= ? ORDER BY block DESC LIMIT 1';
+    const row = this.#statement(sql).get(series, last) as { id: number } | undefined;
+    return row?.id;
   }
 
   /** Blocks from `first` to `last`, both included, in order. */

@@ -4,7 +4,7 @@ import type { Sample } from '../telemetry/sample.ts';
 export interface History {
   /** Takes samples in the order of their time per point; late ones are put where they belong. */
   record(samples: readonly Sample[]): void;
-  query(question: HistoryQuestion): Promise<readonly HistorySeries[]>;
+  query(question: HistoryQuestion): Promise<HistoryAnswer>;
   status(): HistoryStatus;
   /** Writes what is in memory and closes. */
   close(): Promise<void>;
@@ -22,12 +22,28 @@ export interface HistoryQuestion {
   readonly step?: number;
 }
 
+export interface HistoryAnswer {
+  /** In the order of the question. */
+  readonly series: readonly HistorySeries[];
+  /** Stretches of the question in which the gateway is not known to have run: nothing stands through them. */
+  readonly off: readonly (readonly [from: number, to: number])[];
+}
+
 export interface HistorySeries {
   readonly point: string;
   /** Length of a bucket in microseconds. */
   readonly step: number;
+  /** The newest sample before the question, where the gateway has run without a break since. */
+  readonly before?: HistoryBefore;
   /** Only buckets with something in them: where one is missing, nothing was known. */
   readonly buckets: readonly HistoryBucket[];
+}
+
+export interface HistoryBefore {
+  /** Microseconds since 1970. */
+  readonly at: number;
+  /** Absent when that sample said that the value is not known. */
+  readonly value?: number | string;
 }
 
 export interface HistoryBucket {
@@ -42,8 +58,10 @@ export interface HistoryBucket {
   readonly last?: number | string;
   /** Known values in it. */
   readonly count: number;
-  /** Samples in it that said that the value is not known. */
+  /** Samples in it that said that the value is not known, or in doubt. */
   readonly bad: number;
+  /** Present when values were known in it and the newest sample said that this is over: `last` does not stand. */
+  readonly endsBad?: true;
 }
 
 export interface HistoryStatus {

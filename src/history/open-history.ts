@@ -4,7 +4,7 @@ import { ClosedError, GatewayError, InvalidRequestError, describeError } from '.
 import { silentLogger, type Logger } from '../base/log.ts';
 import type { Sample } from '../telemetry/sample.ts';
 import { BatchBuffer } from './batch-buffer.ts';
-import type { History, HistoryQuestion, HistorySeries, HistoryStatus } from './history.ts';
+import type { History, HistoryAnswer, HistoryQuestion, HistoryStatus } from './history.ts';
 import { threadLink, type Link, type Linker } from './link.ts';
 import { seriesOf } from './series-rows.ts';
 import type { FromStore, HistoryLimits, StoreStatus } from './protocol.ts';
@@ -24,6 +24,8 @@ export interface HistoryOptions {
   readonly clock: Clock;
   readonly logger?: Logger;
   readonly limits: HistoryLimits;
+  /** Since when this run knows what it records, microseconds since 1970; now when left out. */
+  readonly runsSince?: number;
   /** How the store is reached; on a thread of its own when left out. */
   readonly link?: Linker;
 }
@@ -39,7 +41,7 @@ export function openHistory(options: HistoryOptions): History {
 }
 
 interface Waiting {
-  readonly resolve: (series: readonly HistorySeries[]) => void;
+  readonly resolve: (answer: HistoryAnswer) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -54,6 +56,8 @@ class ThreadedHistory implements History {
   #status: StoreStatus = { bytes: 0, points: 0, dropped: 0 };
   #underway = 0;
   #dropped = 0;
+  #toldDropped = 0;
+  #hasBegun = false;
   #nextId = 1;
   #cancelPost: Cancel | undefined;
   #cancelTick: Cancel = () => undefined;
@@ -80,7 +84,7 @@ class ThreadedHistory implements History {
     this.#cancelPost ??= this.#clock.alarm(this.#clock.now() + POST_AFTER_MS, () => this.#post());
   }
 
-  async query(question: HistoryQuestion): Promise<readonly HistorySeries[]> {
+  async query(question: HistoryQuestion): Promise<HistoryAnswer> {
     if (this.#closed !== undefined) throw new ClosedError('the history is closed');
     const link = this.#link;
     if (link === undefined) throw new HistoryUnavailableError(this.#status.error ?? 'not there');
@@ -123,9 +127,13 @@ class ThreadedHistory implements History {
 
   #start(): void {
     const { folder, limits, link = threadLink } = this.#options;
+    const now = this.#clock.wallMicros();
+    // A thread that begins again does not know what the one before it had in memory.
+    const runsSince = this.#hasBegun ? now : (this.#options.runsSince ?? now);
+    this.#hasBegun = true;
     this.#underway = 0;
     this.#link = link(
-      { folder, limits },
+      { folder, limits, runsSince },
       {
         message: (message) => this.#hear(message),
         lost: (error) => this.#lost(error),
@@ -138,7 +146,9 @@ class ThreadedHistory implements History {
     this.#cancelTick();
     this.#cancelTick = this.#clock.alarm(this.#clock.now() + FLUSH_EVERY_MS, () => {
       this.#post();
-      this.#link?.post({ kind: 'tick', ...this.#times() });
+      const lost = this.#dropped > this.#toldDropped;
+      this.#toldDropped = this.#dropped;
+      this.#link?.post({ kind: 'tick', ...this.#times(), lost });
       this.#armTick();
     });
   }
@@ -168,7 +178,9 @@ class ThreadedHistory implements History {
         this.#logger.warn(message.message);
         break;
       case 'answer':
-        this.#questions.get(message.id)?.resolve(message.series.map(seriesOf));
+        this.#questions
+          .get(message.id)
+          ?.resolve({ series: message.series.map(seriesOf), off: message.off });
         this.#questions.delete(message.id);
         break;
       case 'refused': {

@@ -4,14 +4,25 @@ import type { SeriesRows } from './series-rows.ts';
 /** Between the thread of the program and the one that has the disk. */
 export type ToStore =
   | { readonly kind: 'record'; readonly batch: Batch }
-  | { readonly kind: 'tick'; readonly now: number; readonly wall: number }
+  /** `lost`: samples were given up on the way. */
+  | {
+      readonly kind: 'tick';
+      readonly now: number;
+      readonly wall: number;
+      readonly lost: boolean;
+    }
   | { readonly kind: 'query'; readonly id: number; readonly question: HistoryQuestion }
   | { readonly kind: 'close'; readonly now: number; readonly wall: number };
 
 export type FromStore =
   | { readonly kind: 'taken'; readonly samples: number }
   | { readonly kind: 'status'; readonly status: StoreStatus }
-  | { readonly kind: 'answer'; readonly id: number; readonly series: readonly SeriesRows[] }
+  | {
+      readonly kind: 'answer';
+      readonly id: number;
+      readonly series: readonly SeriesRows[];
+      readonly off: readonly (readonly [from: number, to: number])[];
+    }
   | {
       readonly kind: 'refused';
       readonly id: number;
@@ -46,6 +57,8 @@ export interface StoreStatus {
 export interface StoreOptions {
   readonly folder: string;
   readonly limits: HistoryLimits;
+  /** When this run of the gateway began, microseconds since 1970. */
+  readonly runsSince: number;
 }
 
 export interface HistoryLimits {

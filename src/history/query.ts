@@ -3,19 +3,22 @@ import { unpackChunk } from './chunk.ts';
 import { planGrid, type GridPlan } from './grid-plan.ts';
 import type { Head } from './head.ts';
 import { withoutCrc, type HistoryFile } from './history-file.ts';
-import type { HistoryQuestion } from './history.ts';
+import type { HistoryBefore, HistoryQuestion } from './history.ts';
 import { DamagedDataError } from './packing.ts';
 import { BLOCK, blockOf, unpackRollup } from './rollup.ts';
 import { rowsOf, type SeriesRows } from './series-rows.ts';
+import type { Runs } from './runs.ts';
 import { mergeRuns, type SampleRun } from './sample-run.ts';
+
+/** Hours looked through for the value before a question: one has it, but for damage or what lies behind it. */
+const MAX_LOOKS = 3;
 
 type Damaged = (error: DamagedDataError) => void;
 
 /** Answers from what is in memory and in the file, if there is one. */
 export function answer(
   question: HistoryQuestion,
-  heads: ReadonlyMap<string, Head>,
-  file: HistoryFile | undefined,
+  { heads, file, runs }: Kept,
   damaged: Damaged,
 ): SeriesRows[] {
   const plan = planGrid(question);
@@ -23,9 +26,18 @@ export function answer(
     const head = heads.get(point);
     if (head === undefined) return rowsOf(point, plan.step, []);
     const grid = new BucketGrid(plan.origin, plan.step, plan.size);
-    fill(grid, { question, plan, head, file, damaged });
-    return rowsOf(point, plan.step, grid.summaries());
+    const search = { question, plan, head, file, damaged };
+    const before = standingBefore(search, runs.beginOf(question.from));
+    fill(grid, search, before.edge);
+    return rowsOf(point, plan.step, grid.summaries(), before.found);
   });
+}
+
+/** Where there is something to look through. */
+export interface Kept {
+  readonly heads: ReadonlyMap<string, Head>;
+  readonly file: HistoryFile | undefined;
+  readonly runs: Runs;
 }
 
 interface Search {
@@ -36,13 +48,59 @@ interface Search {
   readonly damaged: Damaged;
 }
 
-function fill(grid: BucketGrid, search: Search): void {
+/** The samples of one hour. */
+interface Edge {
+  readonly block: number;
+  readonly run: SampleRun;
+}
+
+/**
+ * The newest sample before the question and not before `runBegin`, and the samples of the hour in which the
+ * question begins, where they were read for it. Reads one hour, whenever that was.
+ */
+function standingBefore(
+  search: Search,
+  runBegin: number | undefined,
+): { readonly found?: HistoryBefore; readonly edge: Edge | undefined } {
+  const { from } = search.question;
+  if (runBegin === undefined || runBegin >= from) return { edge: undefined };
+  let edge: Edge | undefined;
+  let last = blockOf(from - 1);
+  for (let looks = 0; looks < MAX_LOOKS; looks += 1) {
+    const block = newestBlock(search, last);
+    if (block === undefined || (block + 1) * BLOCK <= runBegin) break;
+    const run = samplesOf(search, block);
+    if (block === blockOf(from)) edge = { block, run };
+    const found = newestBefore(run, from);
+    if (found !== undefined) return { edge, ...(found.at >= runBegin && { found }) };
+    last = block - 1;
+  }
+  return { edge };
+}
+
+function newestBefore({ at, cells }: SampleRun, from: number): HistoryBefore | undefined {
+  const place = at.findLastIndex((time) => time < from);
+  const [time, value = NaN] = [at[place], cells[place]];
+  if (time === undefined) return undefined;
+  return { at: time, ...(!Number.isNaN(value) && { value }) };
+}
+
+/** The newest hour with samples that is not above `last`. */
+function newestBlock({ head, file }: Search, last: number): number | undefined {
+  const stored = head.series === undefined ? undefined : file?.newestRawBlock(head.series, last);
+  const inMemory = [...head.blocks.keys()].filter((block) => block <= last);
+  const newest = Math.max(stored ?? -Infinity, ...inMemory);
+  return newest === -Infinity ? undefined : newest;
+}
+
+function fill(grid: BucketGrid, search: Search, edge: Edge | undefined): void {
   const { from, to } = search.question;
   const ready = readyBlocks(search);
   for (const block of [...otherBlocks(search, ready), ...ready.keys()].sort((a, b) => a - b)) {
     const summaries = ready.get(block);
     if (summaries === undefined) {
-      addRun(grid, samplesOf(search, block), from, to);
+      const run = edge?.block === block ? edge.run : samplesOf(search, block);
+      addRun(grid, run, from, to);
     } else {
       for (const summary of summaries) grid.addSummary(summary);
     }

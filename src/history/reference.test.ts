@@ -10,7 +10,7 @@ import {
 } from '../../test/support/history-rig.ts';
 import type { Value } from '../telemetry/point.ts';
 import type { Sample } from '../telemetry/sample.ts';
-import type { HistoryBucket } from './history.ts';
+import type { HistoryBefore, HistoryBucket } from './history.ts';
 
 /** The same answer, made in the simplest way from a list of all samples. */
 function reference(
@@ -40,10 +40,20 @@ function reference(
         mean: numbers.reduce((sum, value) => sum + value, 0) / numbers.length,
       }),
       ...(last !== undefined && { last }),
+      ...(known.length > 0 && group.at(-1)?.value === undefined && { endsBad: true as const }),
       count: known.length,
       bad: group.length - known.length,
     };
   });
+}
+
+/** The newest sample before the question. */
+function referenceBefore(samples: readonly Sample[], from: number): HistoryBefore | undefined {
+  const at = Math.max(...samples.map((sample) => sample.at).filter((time) => time < from));
+  const found = samples.find((sample) => sample.at === at);
+  if (found === undefined) return undefined;
+  const { value: known } = found;
+  return { at, ...(known !== undefined && { value: known as number | string }) };
 }
 
 const value: fc.Arbitrary<Value | undefined> = fc.oneof(
@@ -86,7 +96,9 @@ test('every bucket is what all samples give, whatever order they came in and whe
       async (entries, questions, pauses, restarts) => {
         const rig = historyRig();
         try {
-          let store = rig.begin();
+          // It is known to have run all the time, as far as this test goes.
+          const runsSince = START;
+          let store = rig.begin({ runsSince });
           const samples = entries.map(([at, one]) => sampleOf('a.b', START + at, one));
           const size = Math.ceil(samples.length / pauses.length);
           for (const [index, pause] of pauses.entries()) {
@@ -96,14 +108,17 @@ test('every bucket is what all samples give, whatever order they came in and whe
           }
           if (restarts) {
             await store.close();
-            store = rig.begin();
+            store = rig.begin({ runsSince });
           }
           store.record(samples.slice(0, 20));
           for (const asked of questions) {
-            const [series] = await store.query({ points: ['a.b'], ...asked });
+            const {
+              series: [series],
+            } = await store.query({ points: ['a.b'], ...asked });
             const { step = 0, buckets = [] } = series ?? {};
             expect(buckets.length).toBeLessThanOrEqual(asked.buckets);
             expect(step % 1000).toBe(0);
+            expect(series?.before).toEqual(referenceBefore(samples, asked.from));
             const origin = (buckets[0]?.at ?? 0) % step;
             expectSame(buckets, reference(samples, { ...asked, step }, origin));
           }

@@ -61,7 +61,23 @@ export function packRollup(
     out,
     lasts.filter((last) => typeof last === 'string'),
   );
+  packEnds(out, summaries);
   return out.take();
+}
+
+/** Places of buckets that ended with the value not known. At the end, where there are any: a former program stops before. */
+function packEnds(out: Packer, summaries: readonly Summary[]): void {
+  const places = [...summaries.keys()].filter((place) => summaries[place]?.endsBad);
+  if (places.length === 0) return;
+  out.varint(places.length);
+  for (const place of places) out.varint(place);
+}
+
+function unpackEnds(input: Unpacker): ReadonlySet<number> {
+  const ends = new Set<number>();
+  if (input.remaining === 0) return ends;
+  for (let left = input.varint(); left > 0; left -= 1) ends.add(input.varint());
+  return ends;
 }
 
 /** The counts of buckets, as columns: a day of a chart has thousands of them. */
@@ -80,6 +96,7 @@ export function unpackRollup(bytes: Uint8Array, block: number, level: number): S
   const max = unpackColumn(input, counts.numbers);
   const sum = unpackColumn(input, counts.numbers);
   const last = unpackLast(input, counts);
+  const ends = unpackEnds(input);
   return counts.at.map((at, index) => ({
     at,
     count: counts.count[index] ?? 0,
@@ -89,6 +106,7 @@ export function unpackRollup(bytes: Uint8Array, block: number, level: number): S
     max: max[index] ?? 0,
     sum: sum[index] ?? 0,
     last: last[index] ?? NaN,
+    endsBad: ends.has(index),
   }));
 }
 

@@ -16,7 +16,8 @@ export function emptyRun(): SampleRun {
 
 /** A switch is 0 or 1; a whole number beyond 2^53 becomes the nearest double. */
 export function cellOf({ value, quality }: Pick<Sample, 'value' | 'quality'>): Cell {
-  if (quality === 'bad' || value === undefined) return NaN;
+  // One that no answer has confirmed may have been another one since.
+  if (quality !== 'good' || value === undefined) return NaN;
   if (typeof value === 'string') return value;
   const number = Number(value);
   // Infinity is no value that can be drawn or added; and -0 would be kept as another 0.

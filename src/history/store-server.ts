@@ -57,14 +57,14 @@ class StoreServer {
         break;
       case 'tick':
         this.#now = message.now;
-        this.#store?.tick(message.now, message.wall);
+        this.#store?.tick(message.now, message.wall, message.lost);
         this.#sendStatus();
         break;
       case 'query':
         this.#query(message);
         break;
       case 'close':
-        this.#store?.close(message.now);
+        this.#store?.close(message.now, message.wall);
         this.#sendStatus();
         this.#send({ kind: 'closed' });
         break;
@@ -74,7 +74,7 @@ class StoreServer {
   #query({ id, question }: ToStore & { readonly kind: 'query' }): void {
     try {
       if (this.#store === undefined) throw new Error(this.#missing);
-      this.#send({ kind: 'answer', id, series: this.#store.query(question, this.#now) });
+      this.#send({ kind: 'answer', id, ...this.#store.query(question, this.#now) });
     } catch (error) {
       const yours = error instanceof InvalidRequestError;
       this.#send({ kind: 'refused', id, reason: describeError(error), yours });

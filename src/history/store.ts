@@ -5,12 +5,13 @@ import { utcIso } from '../base/time-format.ts';
 import { packChunk, unpackChunk } from './chunk.ts';
 import { Head, type OpenBlock, type Part } from './head.ts';
 import { HistoryFile, isDamage, withoutCrc, type SqliteModule } from './history-file.ts';
-import type { HistoryQuestion } from './history.ts';
+import type { HistoryAnswer, HistoryQuestion } from './history.ts';
 import { packRecent, unpackRecent } from './recent.ts';
 import type { Batch, StoreOptions, StoreStatus } from './protocol.ts';
 import { answer } from './query.ts';
 import { Retention } from './retention.ts';
 import { BLOCK, blockOf, levelsFor, packRollup, rollUp } from './rollup.ts';
+import { Runs } from './runs.ts';
 import { mergeRuns } from './sample-run.ts';
 import type { SeriesRows } from './series-rows.ts';
 
@@ -24,6 +25,8 @@ const SEALS_PER_TICK = 64;
 const MAX_OPEN_BYTES = 24e6;
 /** Samples that wait for a disk that does not take them. */
 const MAX_UNWRITTEN = 2_000_000;
+/** How far a kill may put back the end of a run in which nothing was recorded. */
+const SAVE_RUN_MS = 60_000;
 /** Bytes of one row of `recent`. */
 const MAX_ROW = 1e6;
 
@@ -43,6 +46,9 @@ export class HistoryStore {
   readonly #retention: Retention;
   readonly #heads = new Map<string, Head>();
   readonly #keys = new Map<number, Head>();
+  readonly #runs: Runs;
+  #runSavedAt = -Infinity;
+  #isTorn = false;
   #file: HistoryFile | undefined;
   #unwritten: Part[] = [];
   #waiting = 0;
@@ -50,11 +56,12 @@ export class HistoryStore {
   #error: string | undefined;
   #damaged = 0;
 
-  constructor(sqlite: SqliteModule, { folder, limits }: StoreOptions, warn: Warn) {
+  constructor(sqlite: SqliteModule, { folder, limits, runsSince }: StoreOptions, warn: Warn) {
     this.#sqlite = sqlite;
     this.#folder = folder;
     this.#warn = warn;
     this.#retention = new Retention(limits);
+    this.#runs = new Runs(runsSince);
     this.#attempt(() => undefined);
   }
 
@@ -64,6 +71,7 @@ export class HistoryStore {
     for (let index = 0; index < keys.length; index += 1) {
       if (this.#waiting >= MAX_UNWRITTEN) {
         this.#dropped += keys.length - index;
+        this.#isTorn = true;
         return;
       }
       const head = this.#keys.get(keys[index] ?? 0);
@@ -72,27 +80,37 @@ export class HistoryStore {
     }
   }
 
-  /** Writes what came since the last time, and does what time asks for. Times as those of a Clock. */
-  tick(now: number, wall: number): void {
+  /**
+   * Writes what came since the last time, and does what time asks for. Times as those of a Clock; `lost`:
+   * samples were given up on their way here.
+   */
+  tick(now: number, wall: number, lost = false): void {
     this.#packAll(now);
+    if (this.#isTorn || lost) this.#runs.cut(wall);
+    if (this.#runs.live(now, wall) || this.#isTorn || lost) this.#runSavedAt = -Infinity;
+    this.#isTorn = false;
     this.#attempt((file) => {
-      this.#write(file);
+      this.#write(file, now);
       this.#seal(file, now, blockOf(wall));
       this.#retention.apply(file, this.#heads.values(), now, wall);
     });
   }
 
-  query(question: HistoryQuestion, now: number): SeriesRows[] {
+  query(
+    question: HistoryQuestion,
+    now: number,
+  ): { series: SeriesRows[]; off: HistoryAnswer['off'] } {
     for (const point of question.points) {
       const head = this.#heads.get(point);
       if (head !== undefined) this.#pack(head, now);
     }
+    const off = this.#runs.offBetween(question.from, question.to);
     try {
-      return answer(question, this.#heads, this.#file, (error) => this.#sawDamage(error));
+      return { series: this.#answer(question), off };
     } catch (error) {
       if (!isDamage(error)) throw error;
       this.#putAside(error);
-      return answer(question, this.#heads, this.#file, (reason) => this.#sawDamage(reason));
+      return { series: this.#answer(question), off };
     }
   }
 
@@ -107,12 +125,19 @@ export class HistoryStore {
     };
   }
 
-  close(now: number): void {
+  close(now: number, wall: number): void {
     this.#packAll(now);
-    this.#attempt((file) => this.#write(file));
+    this.#runs.live(now, wall);
+    this.#runSavedAt = -Infinity;
+    this.#attempt((file) => this.#write(file, now));
     this.#dropped += this.#waiting;
     this.#file?.close();
     this.#file = undefined;
+  }
+
+  #answer(question: HistoryQuestion): SeriesRows[] {
+    const kept = { heads: this.#heads, file: this.#file, runs: this.#runs };
+    return answer(question, kept, (error) => this.#sawDamage(error));
   }
 
   #head(point: string): Head {
@@ -161,6 +186,7 @@ export class HistoryStore {
   }
 
   #load(file: HistoryFile): void {
+    this.#runs.restore(file.runs());
     for (const [point, id] of file.series()) {
       const head = this.#head(point);
       head.series = id;
@@ -179,8 +205,13 @@ export class HistoryStore {
     }
   }
 
-  #write(file: HistoryFile): void {
-    if (this.#unwritten.length === 0) return;
+  #write(file: HistoryFile, now: number): void {
+    if (this.#unwritten.length === 0) {
+      if (now - this.#runSavedAt < SAVE_RUN_MS) return;
+      file.writeRun(this.#runs.current);
+      this.#runSavedAt = now;
+      return;
+    }
     const parts = this.#unwritten;
     const known = file.transaction(() => {
       const ids = new Map<Head, number>();
@@ -188,6 +219,7 @@ export class HistoryStore {
         if (head.series === undefined && !ids.has(head)) ids.set(head, file.addSeries(head.point));
       }
       const idOf = (head: Head): number => head.series ?? ids.get(head) ?? 0;
+      file.writeRun(this.#runs.current);
       const rows = packRecent(parts, idOf, MAX_ROW).map((row) => file.appendRecent(row));
       return { ids, firstRow: Math.min(...rows) };
     });
@@ -198,6 +230,7 @@ export class HistoryStore {
     }
     this.#unwritten = [];
     this.#waiting = 0;
+    this.#runSavedAt = now;
   }
 
   /** Gives blocks that are over their rows, and forgets the rows of `recent` that nobody needs then. */
@@ -259,6 +292,7 @@ export class HistoryStore {
       this.#error = describeError(failure);
     }
     this.#unwritten = [];
+    this.#runSavedAt = -Infinity;
     for (const head of this.#heads.values()) {
       head.series = undefined;
       head.oldest = undefined;

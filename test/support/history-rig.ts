@@ -82,7 +82,7 @@ export async function bucketsOf(
   over: Partial<HistoryQuestion> = {},
 ): Promise<readonly HistoryBucket[]> {
   const question = { points: ['a.b'], from: START, to: START + HOUR, buckets: 1, ...over };
-  return (await history.query(question))[0]?.buckets ?? [];
+  return (await history.query(question)).series[0]?.buckets ?? [];
 }
 
 /** Until SQLite is loaded and everything that was handed over is taken. */

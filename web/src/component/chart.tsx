@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
-import { axesOf, type Grid } from '../model/pens.ts';
+import type { Grid } from '../model/pens.ts';
 import { wallClock, wallDay } from '../model/gateway-time.ts';
 import { theme } from '../model/theme.ts';
 
@@ -100,7 +100,7 @@ function optionsOf(
   { from, to, height, steps }: Drawing,
 ): uPlot.Options {
   const { pens } = latest.current.grid;
-  const units = axesOf(pens);
+  const units = [...new Set(pens.map(({ unit }) => unit))].slice(0, 2);
   const style = getComputedStyle(host);
   const colour = (name: string): string => style.getPropertyValue(name).trim();
   const scaleOf = (unit: string): string => `y${Math.max(0, units.indexOf(unit))}`;

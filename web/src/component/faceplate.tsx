@@ -117,8 +117,7 @@ function Day({ view: { id, point } }: { readonly view: PointView }) {
     const cancel = new AbortController();
     void askHistory([id], '-24h', 'now', 400, cancel.signal).then((answer) => {
       if (cancel.signal.aborted || !answer.ok) return;
-      const { series, from, to: until } = answer.body;
-      grid.value = gridOf(series, from, until, () => Infinity);
+      grid.value = gridOf(answer.body);
     });
     return () => {
       cancel.abort();

@@ -9,13 +9,16 @@ const HOUR = 60 * MINUTE;
 function path(
   values: readonly (number | null)[],
   places = values.map((_, index) => index),
+  over: Partial<HistorySeriesJson> = {},
 ): string {
   const series: HistorySeriesJson = {
+    ended: [],
     ...{ point: 'a.b', step: 10 * MINUTE, at: places.map((place) => place * 10 * MINUTE) },
     ...{ min: values, max: values, mean: values, last: values },
-    ...{ count: values.map(() => 1), bad: values.map(() => 0) },
+    count: values.map((value) => (value === null ? 0 : 1)),
+    bad: values.map((value) => (value === null ? 1 : 0)),
   };
-  return sparkPath(series, HOUR);
+  return sparkPath({ ...series, ...over }, HOUR);
 }
 
 test('rises from the bottom to the top over the whole hour', () => {
@@ -28,6 +31,11 @@ test('a value stands until the next one', () => {
 
 test('a constant runs through the middle', () => {
   expect(path([5, 5], [4, 5])).toBe('M192.0 16.0L240.0 16.0');
+});
+
+test('what has not changed for longer than the hour runs through the middle', () => {
+  const before = { at: -HOUR, value: 5 };
+  expect(path([], [], { before })).toMatch(/^M0\.0 16\.0.*L240\.0 16\.0$/);
 });
 
 test('nothing is no curve', () => {

@@ -26,7 +26,7 @@ export function Spark({ series }: { readonly series: HistorySeriesJson }) {
 
 /** Exported for its test: an SVG path over the hour that ends at `to`, milliseconds since 1970. */
 export function sparkPath(series: HistorySeriesJson, to: number): string {
-  const [pen] = gridOf([series], to - HOUR_MS, to, () => Infinity).pens;
+  const [pen] = gridOf({ from: to - HOUR_MS, to, off: [], series: [series] }).pens;
   const values = pen?.mean ?? [];
   const known = values.filter((value) => value !== null);
   if (known.length < 2) return '';

@@ -20,7 +20,7 @@ export interface TimeRange {
 
 const DEFAULT = '1h';
 
-export const NO_GRID: Grid = { at: [], pens: [] };
+export const NO_GRID: Grid = { at: [], pens: [], off: [] };
 
 /** How long ago `-8h` is, in milliseconds. */
 export function lengthOf(from: string): number {

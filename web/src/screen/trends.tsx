@@ -24,7 +24,7 @@ export function Trends() {
   const pens = useComputed(chosenPens);
   const range = useComputed(() => rangeOf(route.value.query, gatewayNow.peek()));
   const { found, why } = useHistory(pens.value, range.value);
-  const grid = useComputed(() => drawn(found.value, range.value));
+  const grid = useComputed(() => (found.value === undefined ? NO_GRID : gridOf(found.value)));
   const hovered = useSignal<number | undefined>(undefined);
   return (
     <section class="panel trends" aria-label={t('trends.title')}>
@@ -60,7 +60,7 @@ function SaveButtons({ grid }: { readonly grid: Grid }) {
       <button
         type="button"
         onClick={() => {
-          saveText('trend.csv', 'text/csv', gridCsv(grid));
+          saveText('trend.csv', 'text/csv', gridCsv(grid, new Set()));
         }}
       >
         {t('trends.csv')}
@@ -114,16 +114,6 @@ function useHistory(
 function refusal(problem: Parameters<typeof problemWords>[0] & { readonly code: string }): string {
   if (problem.code === 'no-such-path') return t('trends.off');
   return t('trends.failed', { why: problemWords(problem) });
-}
-
-function drawn(found: HistoryJson | undefined, { isLive }: TimeRange): Grid {
-  if (found === undefined) return NO_GRID;
-  return gridOf(found.series, found.from, found.to, (point) => {
-    const view = points.peek().find(({ id }) => id === point);
-    // What is good now still stands; of what is not, nobody knows since when it was last good.
-    if (isLive && view?.sample.peek().quality === 'good') return Infinity;
-    return view === undefined || view.freshAt === 0 ? Infinity : view.freshAt;
-  });
 }
 
 function secondsOf({ from, to }: TimeRange): { readonly from: number; readonly to: number } {

@@ -1,0 +1,80 @@
+import type { Cancel, Clock } from '../base/clock.ts';
+import type { Point } from '../telemetry/point.ts';
+import type { Sample } from '../telemetry/sample.ts';
+import type { Site } from '../telemetry/site.ts';
+import type { History } from './history.ts';
+
+/** After a start each point is looked at until it has been found good once. */
+const LOOKS_MS = [2_000, 10_000, 60_000, 600_000, 3_600_000];
+/** From then on all are confirmed so often: what never changes must not go with the oldest hours. */
+const CONFIRM_MS = 6 * 3_600_000;
+
+export interface StandingParts {
+  readonly site: Site;
+  readonly history: Pick<History, 'record'>;
+  readonly clock: Clock;
+}
+
+/**
+ * Tells the history what does not change: that a value is still the same after a start, and that a point is no
+ * more. What changes, the recorder tells.
+ */
+export class StandingValues {
+  readonly #parts: StandingParts;
+  /** Found good in this run. */
+  readonly #confirmed = new Set<string>();
+  #points: readonly Point[] = [];
+  #since = 0;
+  #looks = 0;
+  #cancel: Cancel = () => undefined;
+
+  constructor(parts: StandingParts) {
+    this.#parts = parts;
+  }
+
+  /** Begins, or begins again with other points after a reload. */
+  apply(): void {
+    const { site, clock, history } = this.#parts;
+    const points = site.points();
+    const ids = new Set(points.map(({ id }) => id));
+    const gone = this.#points.filter(({ id }) => !ids.has(id));
+    for (const { id } of gone) this.#confirmed.delete(id);
+    const at = clock.wallMicros();
+    const end = { quality: 'bad', cause: 'removed', at, requestedAt: at } as const;
+    if (gone.length > 0) history.record(gone.map((point): Sample => ({ point, ...end })));
+    if (this.#points.length === 0) this.#since = at;
+    this.#points = points;
+    this.#looks = 0;
+    this.#arm();
+  }
+
+  stop(): void {
+    this.#cancel();
+  }
+
+  #arm(): void {
+    this.#cancel();
+    const { clock } = this.#parts;
+    const ms = LOOKS_MS[this.#looks] ?? CONFIRM_MS;
+    this.#cancel = clock.alarm(clock.now() + ms, () => {
+      if (this.#looks >= LOOKS_MS.length) this.#confirmed.clear();
+      this.#looks += 1;
+      this.#confirm();
+      this.#arm();
+    });
+  }
+
+  #confirm(): void {
+    const { site, history } = this.#parts;
+    const found: Sample[] = [];
+    for (const { id } of this.#points) {
+      if (this.#confirmed.has(id)) continue;
+      const sample = site.sample(id);
+      // One that was good before this run began says nothing about now.
+      if (sample?.quality !== 'good' || sample.at < this.#since) continue;
+      found.push(sample);
+      this.#confirmed.add(id);
+    }
+    if (found.length > 0) history.record(found);
+  }
+}
