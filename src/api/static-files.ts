@@ -9,6 +9,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
+  '.webmanifest': 'application/manifest+json',
 };
 
 /** A built page has a handful of files; more than this is some other folder. */
@@ -35,16 +36,24 @@ export interface StaticFile {
 export async function readPage(webRoot: string): Promise<readonly StaticFile[] | undefined> {
   const html = await read(join(webRoot, 'index.html'));
   if (html === undefined) return undefined;
-  const names = await readdir(join(webRoot, 'assets')).catch(() => []);
-  const files = [await staticFile('/', '.html', html, 'no-cache')];
+  return [
+    await staticFile('/', '.html', html, 'no-cache'),
+    // Icons, and what installs the page on a phone.
+    ...(await filesOf(webRoot, '/', 'no-cache')).filter(({ path }) => path !== '/index.html'),
+    // The name carries a hash of the content, so what it names never changes.
+    ...(await filesOf(join(webRoot, 'assets'), '/assets/', 'public, max-age=31536000, immutable')),
+  ];
+}
+
+async function filesOf(folder: string, at: string, cacheControl: string): Promise<StaticFile[]> {
+  const names = await readdir(folder).catch(() => []);
+  const files: StaticFile[] = [];
   for (const name of names.slice(0, MAX_FILES)) {
     // A name with other characters would be a pattern to the router; the build makes none.
     if (!/^[\w.-]+$/.test(name) || TYPES[extname(name)] === undefined) continue;
-    const body = await read(join(webRoot, 'assets', name));
+    const body = await read(join(folder, name));
     if (body === undefined) continue;
-    // The name carries a hash of the content, so what it names never changes.
-    const cacheControl = 'public, max-age=31536000, immutable';
-    files.push(await staticFile(`/assets/${name}`, extname(name), body, cacheControl));
+    files.push(await staticFile(`${at}${name}`, extname(name), body, cacheControl));
   }
   return files;
 }

@@ -3,6 +3,7 @@ import { App } from './component/app.tsx';
 import { runGatewayTime } from './model/gateway-time.ts';
 import { runLink } from './model/link.ts';
 import { runRoute } from './model/route.ts';
+import { runTab } from './model/tab.ts';
 import { runTheme } from './model/theme.ts';
 import { runLanguage } from './text/language.ts';
 
@@ -11,6 +12,9 @@ runLanguage();
 runRoute();
 runGatewayTime();
 runLink();
+runTab();
 
 const root = document.getElementById('page');
+// What stands there until now says that the page has not started.
+root?.replaceChildren();
 if (root !== null) render(<App />, root);

@@ -3,6 +3,7 @@ import { priorityOf, unacknowledged } from '../model/alarms.ts';
 import type { Priority } from '../model/attention.ts';
 import { gatewayNow, wallClock } from '../model/gateway-time.ts';
 import { link } from '../model/link.ts';
+import { isNarrow } from '../model/narrow.ts';
 import { logOut, me } from '../model/me.ts';
 import { hrefTo } from '../model/route.ts';
 import { gatewayName, points } from '../model/site.ts';
@@ -20,7 +21,7 @@ export function Bar() {
       <h1>{gatewayName}</h1>
       <AlarmCounters />
       <LiveLamp />
-      <LanguageChoice />
+      {!isNarrow.value && <LanguageChoice />}
       <Who />
       <button
         type="button"
@@ -51,7 +52,7 @@ function Who() {
 }
 
 /** How many alarms wait for somebody, by priority; each leads to them. */
-function AlarmCounters() {
+export function AlarmCounters() {
   const counts = PRIORITIES.map(
     (priority) =>
       [
@@ -73,7 +74,7 @@ function AlarmCounters() {
 
 const PRIORITIES: readonly Priority[] = [1, 2, 3, 4];
 
-function LanguageChoice() {
+export function LanguageChoice() {
   return (
     <label class="language">
       <span class="unseen">{t('bar.language')}</span>
@@ -93,7 +94,8 @@ function LanguageChoice() {
   );
 }
 
-function LiveLamp() {
+/** Does the gateway speak to us, and what time is it there? */
+export function LiveLamp() {
   const state = link.value;
   const clock = useComputed(() => (gatewayNow.value === 0 ? '' : wallClock(gatewayNow.value)));
   return (

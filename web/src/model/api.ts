@@ -19,6 +19,18 @@ function csrfHeader(): Readonly<Record<string, string>> {
   return csrf === '' ? {} : { 'x-csrf-token': csrf };
 }
 
+let mayChange = (): boolean => true;
+let onDropped = (): void => undefined;
+
+/**
+ * From now on a change is sent only while `isAllowed` says so. What somebody asks for meanwhile is dropped, and
+ * `dropped` is told: sent later, when nobody expects it any more, it could do harm.
+ */
+export function guardChanges(isAllowed: () => boolean, dropped: () => void): void {
+  mayChange = isAllowed;
+  onDropped = dropped;
+}
+
 /** An answer that has not begun to come after this long will not come. */
 const TIMEOUT_MS = 10_000;
 
@@ -29,6 +41,25 @@ export async function getJson<Body>(path: string, signal?: AbortSignal): Promise
 
 /** Asks for a change; what the gateway thinks of it is in the answer. */
 export async function sendJson<Body>(
+  method: 'POST' | 'PUT' | 'DELETE',
+  path: string,
+  body: unknown = {},
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer<Body>> {
+  if (!mayChange()) {
+    onDropped();
+    return { ok: false, problem: NOT_SENT };
+  }
+  return sendAnyway(method, path, body, headers);
+}
+
+const NOT_SENT = {
+  ...{ status: 0, code: 'not-sent', fix: 'nothing was sent' },
+  detail: 'there is no connection to the gateway',
+};
+
+/** The same without waiting for the gateway to be heard: for logging in and out, which comes before it speaks to us. */
+export async function sendAnyway<Body>(
   method: 'POST' | 'PUT' | 'DELETE',
   path: string,
   body: unknown = {},

@@ -1,8 +1,11 @@
 import { computed, signal } from '@preact/signals';
 import type { DeltaEvent, SnapshotEvent } from '../../../src/api/contract.ts';
 import { after, every, now } from '../time.ts';
+import { guardChanges } from './api.ts';
 import { hearTime } from './gateway-time.ts';
 import { askMe, isStranger } from './me.ts';
+import { meetVersion } from './new-page.ts';
+import { notice } from './notice.ts';
 import { applyDelta, applySnapshot } from './site.ts';
 
 /**
@@ -45,6 +48,12 @@ export function reopenLink(): void {
 /** Opens the stream and keeps it open as long as somebody looks. */
 export function runLink(): void {
   heardAt = now();
+  guardChanges(
+    () => link.peek() === 'live',
+    () => {
+      notice.value = 'not-sent';
+    },
+  );
   void askMe().then(() => {
     if (!isStranger.peek()) open();
   });
@@ -64,6 +73,7 @@ function open(): void {
   opened.addEventListener('snapshot', ({ data }: MessageEvent<string>) => {
     const snapshot = JSON.parse(data) as SnapshotEvent;
     hear(snapshot.time);
+    meetVersion(snapshot.version);
     applySnapshot(snapshot);
   });
   opened.addEventListener('delta', ({ data }: MessageEvent<string>) => {
@@ -93,6 +103,7 @@ function hear(time: string): void {
   heardAt = now();
   hearTime(time);
   link.value = 'live';
+  if (notice.peek() === 'not-sent') notice.value = undefined;
 }
 
 function check(): void {

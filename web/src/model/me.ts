@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals';
 import type { MeJson } from '../../../src/api/contract.ts';
-import { getJson, sendJson, useCsrf, type Answer } from './api.ts';
+import { getJson, sendAnyway, useCsrf, type Answer } from './api.ts';
 
 /** Who the gateway takes us for; undefined until it has said so. */
 export const me = signal<MeJson | undefined>(undefined);
@@ -15,16 +15,16 @@ export async function askMe(): Promise<void> {
 }
 
 export async function logIn(name: string, password: string): Promise<Answer<MeJson>> {
-  return become(await sendJson<MeJson>('POST', 'login', { name, password }));
+  return become(await sendAnyway<MeJson>('POST', 'login', { name, password }));
 }
 
 /** With the code of the link from the log. */
 export async function setUp(code: string, name: string, password: string): Promise<Answer<MeJson>> {
-  return become(await sendJson<MeJson>('POST', 'setup', { code, name, password }));
+  return become(await sendAnyway<MeJson>('POST', 'setup', { code, name, password }));
 }
 
 export async function logOut(): Promise<void> {
-  await sendJson<object>('POST', 'logout');
+  await sendAnyway<object>('POST', 'logout');
   // What was shown is for those who are logged in.
   location.reload();
 }

@@ -15,6 +15,9 @@ export function runTheme(): void {
   });
   effect(() => {
     document.documentElement.dataset['theme'] = theme.value;
+    const panel = getComputedStyle(document.documentElement).getPropertyValue('--panel');
+    // The frame of the browser on a phone takes the colour of the bar below it.
+    document.querySelector('meta[name=theme-color]')?.setAttribute('content', panel.trim());
   });
 }
 

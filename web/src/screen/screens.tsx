@@ -1,5 +1,6 @@
 import type { ComponentType } from 'preact';
 import type { Offer } from '../../../src/api/contract.ts';
+import { lazy } from '../component/lazy.tsx';
 import { offers } from '../model/site.ts';
 import type { Key } from '../text/messages/en.ts';
 import { Alarms } from './alarms.tsx';
@@ -22,7 +23,11 @@ export interface Screen {
   /** What the gateway must have for it. */
   readonly needs?: Offer;
   readonly view: ComponentType;
+  /** Has the whole window: no bar above it and no screens beside it. */
+  readonly isWhole?: true;
 }
+
+const Operator = lazy(async () => (await import('./operator.tsx')).Operator);
 
 /** In the order in which they are offered. The first one is where the page opens. */
 const SCREENS: readonly Screen[] = [
@@ -36,6 +41,7 @@ const SCREENS: readonly Screen[] = [
   { name: 'sinks', key: 's', label: 'nav.sinks', needs: 'sinks', view: Sinks },
   { name: 'exchanges', key: 'e', label: 'nav.exchanges', needs: 'exchanges', view: Exchanges },
   { name: 'outages', key: 'u', label: 'nav.outages', needs: 'outages', view: Outages },
+  { name: 'op', key: 'k', label: 'operator.title', view: Operator, isWhole: true },
 ];
 
 /** Those that make sense with this gateway. */

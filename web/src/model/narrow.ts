@@ -1,0 +1,11 @@
+import { signal } from '@preact/signals';
+
+/** As in the style sheets: below this the page is a phone's. */
+const phone = matchMedia('(max-width: 640px)');
+
+/** Is there room for one column only? */
+export const isNarrow = signal(phone.matches);
+
+phone.addEventListener('change', ({ matches }) => {
+  isNarrow.value = matches;
+});
