@@ -6,6 +6,14 @@ import { refusal, type Refusal, type Requester } from './write-request.ts';
 /** The scope of a lock that holds for every device. */
 export const WHOLE_GATEWAY = '*';
 
+export interface MaintenanceParts {
+  readonly records: GateRecords;
+  readonly clock: Clock;
+  /** Why somebody may not operate locks now. */
+  readonly problem: (who: Requester) => Refusal | undefined;
+  readonly hasDevice: (device: string) => boolean;
+}
+
 /**
  * Somebody works on a machine: nothing is written to it, by nobody. A lock holds as soon as it is asked
  * for, even when the disk does not take it.
@@ -13,10 +21,12 @@ export const WHOLE_GATEWAY = '*';
 export class MaintenanceLocks {
   readonly #records: GateRecords;
   readonly #clock: Clock;
+  readonly #parts: MaintenanceParts;
 
-  constructor(records: GateRecords, clock: Clock) {
-    this.#records = records;
-    this.#clock = clock;
+  constructor(parts: MaintenanceParts) {
+    this.#parts = parts;
+    this.#records = parts.records;
+    this.#clock = parts.clock;
   }
 
   /** Those that hold now, by device or `*`. */
@@ -36,13 +46,18 @@ export class MaintenanceLocks {
     return refusal('maintenance', `${who} has locked writing: ${why}${end}`);
   }
 
-  /** Undefined: the lock holds and is on the disk. Otherwise it holds until the program ends. */
+  /**
+   * Locks a device, or `*`, for maintenance, until a time (microseconds since 1970) or until unlocked.
+   * Undefined: the lock holds and is on the disk. Where the disk refuses, it holds until the program ends.
+   */
   async lock(
     scope: string,
     who: Requester,
     why: string,
     until?: number,
   ): Promise<Refusal | undefined> {
+    const problem = this.#parts.problem(who) ?? this.#scopeProblem(scope, until);
+    if (problem !== undefined) return problem;
     if (who.role === 'viewer') return refusal('role', 'a lock needs the role operator');
     const held = this.list().get(scope);
     if (held !== undefined && held.who !== who.name && who.role !== 'admin') {
@@ -62,8 +77,19 @@ export class MaintenanceLocks {
     );
   }
 
+  /** A lock with a slip of the pen in it would be trusted, and hold nothing. */
+  #scopeProblem(scope: string, until: number | undefined): Refusal | undefined {
+    if (scope !== WHOLE_GATEWAY && !this.#parts.hasDevice(scope)) {
+      return refusal('invalid-request', `there is no device ${scope.slice(0, 200)} to lock`);
+    }
+    if (until === undefined || until > this.#clock.wallMicros()) return undefined;
+    return refusal('invalid-request', 'the lock would be over already');
+  }
+
   /** Who has locked unlocks, or an admin. Undefined: done. */
   async unlock(scope: string, who: Requester): Promise<Refusal | undefined> {
+    const problem = this.#parts.problem(who);
+    if (problem !== undefined) return problem;
     const { locks } = this.#records.state;
     const lock = locks[scope];
     if (lock === undefined) return undefined;

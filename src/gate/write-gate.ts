@@ -114,8 +114,13 @@ export class WriteGate {
       () => this.#file.state,
       (point) => void this.#writeSafeValue(point),
     );
-    this.#locks = new MaintenanceLocks(this.#records, clock);
     this.#registers = new RegisterWrites(clock, this.#records);
+    this.#locks = new MaintenanceLocks({
+      ...{ clock, records: this.#records },
+      problem: (who) => this.#addressProblem(who),
+      hasDevice: (device) =>
+        [...this.#setup.points.values()].some((gated) => gated.device === device),
+    });
     this.#turn = new WriteTurn({
       ...{ clock, view, records: this.#records, leases: this.#leases },
       permissionProblem: (attempt) => this.#permissionProblem(attempt),
@@ -402,40 +407,31 @@ export class WriteGate {
     this.#leases.tryLater(point);
   }
 
-  /**
-   * Locks a device, or `*`, for maintenance, until a time (microseconds since 1970) or until unlocked.
-   * When it resolves, nothing is on its way to the device any more. Gives what went wrong.
-   */
+  /** As `MaintenanceLocks.lock`; when it resolves, nothing is on its way to the device any more. */
   async lock(
     scope: string,
     who: Requester,
     why: string,
     until?: number,
   ): Promise<Refusal | undefined> {
-    const problem = this.#lockProblem(who) ?? this.#scopeProblem(scope, until);
-    if (problem !== undefined) return problem;
     const result = await this.#locks.lock(scope, who, why, until);
     const busy = [...this.#serving].filter(([name]) => scope === WHOLE_GATEWAY || scope === name);
     await Promise.allSettled(busy.map(async ([, served]) => served));
     return result;
   }
 
-  /** A lock with a slip of the pen in it would be trusted, and hold nothing. */
-  #scopeProblem(scope: string, until: number | undefined): Refusal | undefined {
-    const devices = new Set([...this.#setup.points.values()].map(({ device }) => device));
-    if (scope !== WHOLE_GATEWAY && !devices.has(scope)) {
-      return refusal('invalid-request', `there is no device ${scope.slice(0, 200)} to lock`);
-    }
-    if (until === undefined || until > this.#clock.wallMicros()) return undefined;
-    return refusal('invalid-request', 'the lock would be over already');
-  }
-
   /** Who has locked unlocks, or an admin. Gives what went wrong. */
   async unlock(scope: string, who: Requester): Promise<Refusal | undefined> {
-    return this.#lockProblem(who) ?? (await this.#locks.unlock(scope, who));
+    return this.#locks.unlock(scope, who);
   }
 
-  #lockProblem(who: Requester): Refusal | undefined {
+  /** Notes what somebody did that is no write, where there is an audit to note it in. */
+  async note(topic: string, message: string, who: Requester): Promise<Refusal | undefined> {
+    const problem = this.#stateProblem();
+    return problem ?? this.#records.append({ kind: 'note', topic, message, who });
+  }
+
+  #addressProblem(who: Requester): Refusal | undefined {
     if (this.#allowsAddress(who.from)) return this.#stateProblem();
     return refusal('address', `this cannot be done from ${who.from}`);
   }
