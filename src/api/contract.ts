@@ -8,6 +8,7 @@ import type { AlarmJson } from './contract/alarms.ts';
 export type { SampleJson };
 export type * from './contract/alarms.ts';
 export type * from './contract/config.ts';
+export type * from './contract/devices.ts';
 export type * from './contract/exchanges.ts';
 export type * from './contract/requests.ts';
 export type * from './contract/traffic.ts';
@@ -47,18 +48,34 @@ export interface DeviceJson {
   profile?: string;
   /** Names of the points that come first where there is room for a few. */
   hero?: readonly string[];
-  /** `waiting`: not asked yet. `failing`: the last poll failed. `silent`: asked with growing pauses. */
-  state: 'waiting' | 'good' | 'failing' | 'silent';
+  /**
+   * `waiting`: not asked yet. `failing`: the last poll failed. `silent`: asked with growing pauses. `paused`: not
+   * asked, because somebody wants it so.
+   */
+  state: 'waiting' | 'good' | 'failing' | 'silent' | 'paused';
+  paused?: PausedJson;
   /** The last failure in words, while the state is not good. */
   error?: string;
   /** When it last answered, ISO 8601. */
   lastAnswer?: string;
+  /** Since when it answers without a failure, ISO 8601. */
+  goodSince?: string;
   /** When it will be asked again while silent, ISO 8601. */
   nextTry?: string;
   polls: number;
   failures: number;
   /** Polls left out because the one before was not finished in time. */
   skipped: number;
+}
+
+/** Who wants a device not to be asked, and why. */
+export interface PausedJson {
+  who: string;
+  why: string;
+  /** Since when, ISO 8601. */
+  time: string;
+  /** It ends with the program: nothing is kept on a disk. */
+  untilRestart?: true;
 }
 
 export interface LineJson {
@@ -74,6 +91,15 @@ export interface LineJson {
   damaged: number;
   late: number;
   foreign: number;
+  /** The last five minutes of a line that is polled, or since it began. */
+  recent?: {
+    /** 95 of 100 answers came within so many milliseconds; absent where none came. */
+    p95Ms?: number;
+    timeouts: number;
+    damaged: number;
+  };
+  /** Of a line that is busy most of the time: what its requests take in each of its shortest intervals, in ms. */
+  plan?: { needMs: number; everyMs: number };
   /** Of a CAN bus: frames, error frames, frames lost, cycles without a frame, frames not sent. */
   bus?: { frames: number; errors: number; dropped: number; incomplete: number; unsent: number };
 }

@@ -127,7 +127,8 @@ function metricOf({ unit, kind }: Point): readonly [string, number, string | und
 function addDevices(families: Families, site: Site): void {
   for (const { name: device, line, state, polls, failures, skipped } of site.devices()) {
     const labels = { device, line };
-    if (state !== 'waiting') {
+    // What was not asked is neither up nor down.
+    if (state !== 'waiting' && state !== 'paused') {
       const up = state === 'good' ? 1 : 0;
       families.add('dinrail_device_up', 'gauge', 'Whether the last poll was good', { device }, up);
     }

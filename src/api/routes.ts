@@ -7,9 +7,11 @@ import type { WriteControl } from '../gate/write-control.ts';
 import type { History } from '../history/history.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { OutageReports } from '../outage/outage-log.ts';
+import type { PollControl } from '../telemetry/polling.ts';
 import type { Site } from '../telemetry/site.ts';
 import type { FlightRecorder } from '../traffic/flight-recorder.ts';
 import { addAlarmRoutes } from './alarm-routes.ts';
+import { addDeviceRoutes } from './device-routes.ts';
 import type { EventHub } from './event-hub.ts';
 import { addExchangeRoutes } from './exchange-routes.ts';
 import { SECURITY_HEADERS } from './guard.ts';
@@ -40,6 +42,7 @@ export interface RouteContext {
   readonly traffic: FlightRecorder | undefined;
   readonly outages: OutageReports | undefined;
   readonly writes: WriteControl | undefined;
+  readonly polls: PollControl | undefined;
 }
 
 interface PointRoute {
@@ -53,6 +56,7 @@ const PAGE_MISSING =
 export function addRoutes(app: FastifyInstance, context: RouteContext): void {
   addValueRoutes(app, context.site);
   addStateRoutes(app, context);
+  addDeviceRoutes(app, context);
   if (context.sinks !== undefined) addSinkRoutes(app, context.sinks);
   if (context.traffic !== undefined) {
     addTrafficRoutes(app, { site: context.site, recorder: context.traffic });

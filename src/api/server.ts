@@ -11,6 +11,7 @@ import type { History } from '../history/history.ts';
 import type { FlightRecorder } from '../traffic/flight-recorder.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { OutageReports } from '../outage/outage-log.ts';
+import type { PollControl } from '../telemetry/polling.ts';
 import type { Site } from '../telemetry/site.ts';
 import { Access } from './access.ts';
 import type { ConfigControl } from './config-control.ts';
@@ -64,6 +65,8 @@ export interface ApiOptions {
   readonly writes?: WriteControl;
   /** The configuration, for those who change it. */
   readonly config?: ConfigControl;
+  /** Polling, for whoever asks a device now or not at all. */
+  readonly polls?: PollControl;
   /** Who may do what; default: whoever is at this machine is an operator. */
   readonly access?: Access;
   /** Names and passwords. Default: none, so that only this machine may ask. */
@@ -83,7 +86,7 @@ export interface Api {
 /** Serves a site over HTTP. Rejects with ConnectError when the address cannot be listened on. */
 export async function startApi(options: ApiOptions): Promise<Api> {
   const { site, clock, logger, version, sinks, exchanges, journal, history } = options;
-  const { traffic, outages, writes, alarms, access = new Access() } = options;
+  const { traffic, outages, writes, alarms, polls, access = new Access() } = options;
   const { host, port } = options.listen;
   const login = options.login ?? (await withoutLogin(clock));
   if (!isLoopback(host) && !login.isNeeded) {
@@ -101,7 +104,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
 
   const app = createApp(options.tls);
   addGuards(app, { logger, login, access });
-  const parts = { sinks, alarms, exchanges, journal, history, traffic, outages, writes };
+  const parts = { sinks, alarms, exchanges, journal, history, traffic, outages, writes, polls };
   addRoutes(app, { site, clock, version, hub, page, ...parts });
   addLoginRoutes(app, login, access);
 

@@ -86,5 +86,5 @@ function valueText({ point, value, quality }: Sample): string {
 /** Grey is normal; what is not good stands out, and says so in words too. */
 function inColour(line: string, { state }: DeviceStatus, { colour }: SummaryOptions): string {
   if (!colour || state === 'good') return line;
-  return `${state === 'waiting' ? YELLOW : RED}${line}${PLAIN}`;
+  return `${state === 'waiting' || state === 'paused' ? YELLOW : RED}${line}${PLAIN}`;
 }

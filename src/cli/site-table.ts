@@ -109,6 +109,7 @@ const STATE_WORDS = {
   waiting: 'not asked yet',
   failing: 'failing',
   silent: 'does not answer',
+  paused: 'paused',
 } as const;
 
 function lineLine(status: LineStatus): string {

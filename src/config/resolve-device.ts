@@ -64,6 +64,7 @@ export function resolveDevice(
     name,
     ...(input.label !== undefined && { label: input.label }),
     ...(input.profile !== undefined && { profile: input.profile }),
+    ...sourceOf(profile),
     hero: heroOf(profile),
     line: line.name,
     unit: input.unit,
@@ -76,6 +77,10 @@ export function resolveDevice(
     computed,
     writable: new Map(),
   };
+}
+
+function sourceOf(profile: Profile | undefined): Pick<DeviceConfig, 'source'> {
+  return profile?.source === undefined ? {} : { source: profile.source };
 }
 
 export function heroOf(profile: Profile | undefined): readonly string[] {

@@ -105,6 +105,8 @@ export interface DeviceConfig {
   readonly label?: string;
   /** Id of its profile. */
   readonly profile?: string;
+  /** The manual that its registers were taken from, as its profile says. */
+  readonly source?: string;
   /** Names of the points that come first where there is room for a few. */
   readonly hero: readonly string[];
   /** Name of its line. */

@@ -1,12 +1,14 @@
+import { AnswerTimes } from '../base/answer-times.ts';
 import type { Clock } from '../base/clock.ts';
 import type { RegisterPoint, Value } from '../profile/point.ts';
 import { NOT_PRESENT } from '../profile/present-points.ts';
 import { planReads, type PlannedRead } from '../profile/read-plan.ts';
+import type { PauseNote, PollReport } from '../telemetry/polling.ts';
 import type { DeviceStatus } from '../telemetry/site.ts';
 import { age } from './ageing.ts';
 import { DeviceHealth } from './health.ts';
 import type { Rail } from './rail.ts';
-import { splitRead } from './planned-read.ts';
+import { plannedRequest, splitRead } from './planned-read.ts';
 import { readGroup, type ReadGroup } from './read-group.ts';
 import { RepeatCounts } from './repeat-counts.ts';
 import type { Job } from './schedule.ts';
@@ -24,6 +26,9 @@ const SLACK_MS = 10;
 
 /** What is kept of an old answer time at each new answer: it fades within a few dozen of them. */
 const FORGETTING = 0.95;
+
+/** The cause of values that nobody asks for. */
+const PAUSED = 'paused';
 
 /** A device's reads of one interval. They are asked one after the other, in turn with other jobs. */
 export interface DeviceJob extends Job {
@@ -53,6 +58,9 @@ export class Device {
   readonly health = new DeviceHealth();
   /** A silent device is being asked its one question. */
   probing = false;
+  /** Somebody wants it not to be asked. */
+  paused: PauseNote | undefined;
+  readonly #times = new AnswerTimes();
   readonly #rail: Rail;
   readonly #clock: Clock;
   readonly #wireMs: (read: PlannedRead) => number;
@@ -60,6 +68,8 @@ export class Device {
   readonly #told: ToldPoints;
   /** The longest answer of late, in milliseconds; forgotten slowly. */
   #answerMs = 0;
+  #meanMs: number | undefined;
+  #goodSince: number | undefined;
   #polls = 0;
   #failures = 0;
   #lastAnswerAt: number | undefined;
@@ -118,8 +128,12 @@ export class Device {
    */
   commit(group: ReadGroup, data: Uint8Array, asked: Asked, tookMs: number): boolean {
     this.#answerMs = Math.max(tookMs, this.#answerMs * FORGETTING);
+    this.#meanMs =
+      this.#meanMs === undefined ? tookMs : this.#meanMs * FORGETTING + tookMs * (1 - FORGETTING);
+    this.#times.add(tookMs);
     const at = this.#clock.wallMicros();
     this.#lastAnswerAt = at;
+    this.#goodSince ??= at;
     this.#polls += 1;
     // While this was under way another answer has said that the device has not all of it.
     if (this.#counts.isUsed && !this.jobs.some(({ groups }) => groups.includes(group)))
@@ -167,11 +181,51 @@ export class Device {
   fail(groups: Iterable<ReadGroup>, cause: string, requestedAt: number): void {
     this.#polls += 1;
     this.#failures += 1;
+    this.#goodSince = undefined;
     const at = this.#clock.wallMicros();
     for (const group of groups) {
       if (group.freshness === 'good' || group.freshness === 'overdue') group.freshness = 'stale';
       this.#rail.fail(group.rail, cause, { requestedAt, at });
     }
+  }
+
+  /** It is not asked any more: what is known of it stays, and says so. */
+  hold(note: PauseNote): void {
+    this.paused = note;
+    this.#goodSince = undefined;
+    const at = this.#clock.wallMicros();
+    for (const group of this.jobs.flatMap(({ groups }) => groups)) {
+      if (group.freshness === 'good' || group.freshness === 'overdue') group.freshness = 'stale';
+      if (group.freshness === 'stale') {
+        this.#rail.fail(group.rail, PAUSED, { requestedAt: at, at });
+      }
+    }
+  }
+
+  report(isWireTimed: boolean): PollReport {
+    const now = this.#clock.now();
+    return {
+      answerTimes: Array.from(this.#times.counts),
+      ...(this.#meanMs !== undefined && { meanMs: this.#meanMs }),
+      requests: this.jobs.flatMap(({ groups, periodMs }) =>
+        groups.map(({ read, freshness, refusedUntil }) => ({
+          ...plannedRequest(read, periodMs),
+          state: refusedUntil > now ? ('refused' as const) : freshness,
+          ...(isWireTimed && { wireMs: this.#wireMs(read) }),
+        })),
+      ),
+    };
+  }
+
+  /** The share of the time that its requests take, 0..1 and above. */
+  load(isWireTimed: boolean): number {
+    let load = 0;
+    for (const { groups, periodMs } of this.jobs) {
+      for (const { read } of groups) {
+        load += (isWireTimed ? this.#wireMs(read) : (this.#meanMs ?? 0)) / periodMs;
+      }
+    }
+    return this.paused === undefined ? load : 0;
   }
 
   /** Lets values age; returns when the next one does, in milliseconds of the clock. */
@@ -206,10 +260,13 @@ export class Device {
       unit,
       ...(profile !== undefined && { profile }),
       ...(hero.length > 0 && { hero }),
-      state,
-      ...(error !== undefined && { error }),
+      ...(this.paused === undefined
+        ? { state, ...(error !== undefined && { error }) }
+        : { state: 'paused' as const, paused: this.paused }),
       ...(this.#lastAnswerAt !== undefined && { lastAnswerAt: this.#lastAnswerAt }),
-      ...(nextTryAt !== Infinity && { nextTryAt: this.#clock.wallMicros() + inMicros }),
+      ...(this.#goodSince !== undefined && { goodSince: this.#goodSince }),
+      ...(nextTryAt !== Infinity &&
+        this.paused === undefined && { nextTryAt: this.#clock.wallMicros() + inMicros }),
       polls: this.#polls,
       failures: this.#failures,
       skipped: this.jobs.reduce((sum, { skipped }) => sum + skipped, 0),

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import type { Point } from '../telemetry/point.ts';
+import type { PauseNote } from '../telemetry/polling.ts';
 import type { Sample } from '../telemetry/sample.ts';
 import type {
   DeviceStatus,
@@ -14,7 +15,7 @@ import type { BenchLine } from '../workbench/bench-line.ts';
 import { HeardLine, type HeardLineSetup } from './heard-line.ts';
 import { Line } from './line.ts';
 import type { LineSetup } from './setup.ts';
-import type { Source } from './source.ts';
+import type { PolledDevice, Source } from './source.ts';
 
 /** What is asked, and what speaks by itself. */
 export type SourceSetup = LineSetup | HeardLineSetup;
@@ -40,6 +41,7 @@ export class Engine implements Site {
   #points: readonly Point[] = [];
   #running = false;
   #name: string;
+  #pauses: ReadonlyMap<string, PauseNote> = new Map();
 
   constructor(name: string, lines: readonly SourceSetup[], clock: Clock, logger: Logger) {
     this.#name = name;
@@ -125,6 +127,25 @@ export class Engine implements Site {
     return this.#lines.find(({ name }) => name === line)?.bench();
   }
 
+  /** The polling of a device; undefined where there is no such device, or nobody asks it. */
+  polled(device: string): PolledDevice | undefined {
+    for (const line of this.#lines) {
+      const polled = line.polled(device);
+      if (polled !== undefined) return polled;
+    }
+    return undefined;
+  }
+
+  /** Makes these, by device, the ones that are not asked, on lines that come later too. */
+  pause(pauses: ReadonlyMap<string, PauseNote>): void {
+    this.#pauses = pauses;
+    for (const { name } of this.devices()) {
+      const [polled, note] = [this.polled(name), pauses.get(name)];
+      if (note !== undefined) polled?.pause(note);
+      else if (polled?.paused !== undefined) polled.resume();
+    }
+  }
+
   sample(id: string): Sample | undefined {
     for (const { rail } of this.#lines) {
       const slot = rail.slotOf(id);
@@ -149,6 +170,7 @@ export class Engine implements Site {
       'kind' in setup
         ? new HeardLine(setup, this.#clock)
         : new Line(setup, this.#clock, this.#logger);
+    for (const [device, note] of this.#pauses) line.polled(device)?.pause(note);
     line.rail.subscribe((changed, refreshed) => {
       for (const listener of this.#listeners) listener(changed, refreshed);
     });

@@ -38,6 +38,11 @@ export class DeviceHealth {
     return this.#nextTryAt;
   }
 
+  /** A silent device is asked now; one that is not is asked anyway. */
+  tryAt(now: number): void {
+    if (this.#state === 'silent') this.#nextTryAt = Math.min(this.#nextTryAt, now);
+  }
+
   /** Returns true when the device had not answered before. */
   answered(): boolean {
     const recovered = this.#state !== 'good';

@@ -232,6 +232,11 @@ export class HeardLine implements Source {
     return undefined;
   }
 
+  /** Nobody is asked here. */
+  polled(): undefined {
+    return undefined;
+  }
+
   #hear(groups: readonly HeardGroup[], at: number): void {
     const now = this.#clock.now();
     for (const group of groups as readonly Heard[]) {

@@ -9,20 +9,21 @@ import {
 import type { Logger } from '../base/log.ts';
 import { LoadMeter } from '../base/load-meter.ts';
 import type { DevicePort } from '../gate/device-port.ts';
-import type { DeviceStatus, LineStatus } from '../telemetry/site.ts';
+import type { DeviceStatus, LineStatus, PlanNeed } from '../telemetry/site.ts';
 import type { BenchLine } from '../workbench/bench-line.ts';
 import { deriveComputed } from './derived.ts';
 import { devicePoints } from './device-points.ts';
 import { Device, type DeviceJob } from './device.ts';
 import { LinePort } from './line-port.ts';
+import { LineWindow } from './line-window.ts';
 import { Rail } from './rail.ts';
 import { SPLITTING_EXCEPTIONS, causeOf } from './planned-read.ts';
 import { Guests, type RunTurn } from './guests.ts';
 import type { ReadGroup } from './read-group.ts';
 import { tick } from './schedule.ts';
 import type { LineSetup } from './setup.ts';
-import type { Source } from './source.ts';
-import { TurnQueue, type Grant } from './turn-queue.ts';
+import type { PolledDevice, Source } from './source.ts';
+import { TurnQueue, type Grant, type Turn } from './turn-queue.ts';
 
 /**
  * Polls everything behind one endpoint.
@@ -46,6 +47,9 @@ export class Line implements Source {
   readonly #jobs: readonly DeviceJob[];
   readonly #ready: TurnQueue;
   readonly #load: LoadMeter;
+  readonly #window: LineWindow;
+  /** Resolved when the question that somebody wanted asked has its answer. */
+  readonly #trying = new Map<Device, Promise<void>>();
   readonly #longestTurnMs: number;
   readonly #ports = new Map<Device, LinePort>();
   readonly #guests: Guests;
@@ -70,6 +74,7 @@ export class Line implements Source {
     this.#ready = new TurnQueue(setup.inFlight === 1 && setup.devices.length > 1);
     this.#jobs = this.devices.flatMap(({ jobs }) => jobs);
     this.#load = new LoadMeter(() => setup.client.counters.busyMs, clock);
+    this.#window = new LineWindow(() => setup.client.counters);
     this.#longestTurnMs = longestTurnMs(setup);
     this.#guests = new Guests({
       ...{ setup, devices: this.devices, clock },
@@ -113,13 +118,22 @@ export class Line implements Source {
       connectFailures: ___,
       ...counters
     } = this.#setup.client.counters;
+    const load = this.#load.share();
     return {
       name: this.name,
       url: this.#setup.client.url,
-      devices: this.devices.length,
-      load: this.#load.share(),
-      ...counters,
+      ...{ devices: this.devices.length, load, ...counters },
+      recent: this.#window.status(this.#clock.now()),
+      ...(load > BUSY && { plan: this.#need() }),
     };
+  }
+
+  /** What the plan takes in each of the shortest intervals. */
+  #need(): PlanNeed {
+    const everyMs = Math.min(...this.#jobs.map(({ periodMs }) => periodMs));
+    const isWireTimed = this.#setup.wireMs !== undefined;
+    const share = this.devices.reduce((sum, device) => sum + device.load(isWireTimed), 0);
+    return { needMs: share * everyMs, everyMs };
   }
 
   deviceStatus(): readonly DeviceStatus[] {
@@ -149,20 +163,54 @@ export class Line implements Source {
     return this.#guests;
   }
 
+  polled(name: string): PolledDevice | undefined {
+    const device = this.devices.find(({ setup }) => setup.name === name);
+    if (device === undefined) return undefined;
+    return {
+      paused: device.paused,
+      report: () => device.report(this.#setup.wireMs !== undefined),
+      tryNow: async () => this.#tryNow(device),
+      pause: (note) => device.hold(note),
+      resume: () => {
+        device.paused = undefined;
+        device.health.tryAt(this.#clock.now());
+        for (const job of device.jobs) if (!job.running) job.dueAt = this.#clock.now();
+        this.#look();
+      },
+    };
+  }
+
+  /** One question, ahead of the others; the rest follows when it is answered. */
+  async #tryNow(device: Device): Promise<void> {
+    const known = this.#trying.get(device);
+    if (known !== undefined) return known;
+    const group = device.probe;
+    if (group === undefined || !this.#running) return;
+    const asked = new Promise<void>((resolve) => {
+      this.#ready.pushFirst({ kind: 'probe', device, group, done: resolve });
+    }).finally(() => this.#trying.delete(device));
+    this.#trying.set(device, asked);
+    this.#pump();
+    return asked;
+  }
+
   #look(): void {
     if (!this.#running) return;
     const now = this.#clock.now();
     const { start, wakeAt } = tick(this.#jobs, now);
     for (const job of start) {
-      if (job.device.health.state !== 'silent') this.#begin(job);
+      const { health, paused } = job.device;
+      if (health.state !== 'silent' && paused === undefined) this.#begin(job);
     }
     let next = wakeAt;
     for (const device of this.devices) {
       this.#probeWhenDue(device, now);
-      if (!device.probing) next = Math.min(next, device.health.nextTryAt);
+      if (!device.probing && device.paused === undefined)
+        next = Math.min(next, device.health.nextTryAt);
       next = Math.min(next, device.age(now));
     }
     this.#load.look();
+    this.#window.look(now);
     this.#cancelAlarm();
     this.#lookAt = next;
     this.#cancelAlarm = this.#clock.alarm(next, () => this.#look());
@@ -176,7 +224,7 @@ export class Line implements Source {
   }
 
   #probeWhenDue(device: Device, now: number): void {
-    if (device.probing || device.health.nextTryAt > now) return;
+    if (device.probing || device.paused !== undefined || device.health.nextTryAt > now) return;
     const group = device.probe;
     if (group === undefined) return;
     device.probing = true;
@@ -214,29 +262,37 @@ export class Line implements Source {
   #nextCertainAt(): number {
     let next = Infinity;
     for (const { device, dueAt } of this.#jobs) {
-      if (device.health.state === 'good') next = Math.min(next, dueAt);
+      if (device.health.state === 'good' && device.paused === undefined) {
+        next = Math.min(next, dueAt);
+      }
     }
     return next;
   }
 
   async #take(grant: Grant): Promise<void> {
     const { turn } = grant;
-    if (turn.kind === 'probe') {
-      const { device, group } = turn;
-      await this.#read(device, group, undefined, grant);
-      device.probing = false;
-      if (device.health.state === 'good') this.#resume(device);
-      else this.#look();
-      return;
-    }
+    if (turn.kind === 'probe') return this.#probe(turn, grant);
     const { job } = turn;
-    const group = nextGroup(job, this.#clock.now());
+    const isPaused = job.device.paused !== undefined;
+    const group = isPaused ? undefined : nextGroup(job, this.#clock.now());
     const goOn = group !== undefined && (await this.#read(job.device, group, job, grant));
     if (goOn && job.next < job.groups.length && this.#running) {
       this.#ready.push(turn, this.#clock.now());
     } else {
       job.running = false;
     }
+  }
+
+  async #probe({ device, group, done }: Turn & { kind: 'probe' }, grant: Grant): Promise<void> {
+    try {
+      if (device.paused === undefined) await this.#read(device, group, undefined, grant);
+    } finally {
+      // Whoever wanted to know has a question of their own; that of the schedule may still wait.
+      if (done === undefined) device.probing = false;
+      done?.();
+    }
+    if (device.health.state === 'good' && device.paused === undefined) this.#resume(device);
+    else this.#look();
   }
 
   /** A device is back: everything it has is asked now, and stays on its grid afterwards. */
@@ -260,8 +316,12 @@ export class Line implements Source {
         timeoutMs,
         retries,
       });
-      const isMoreDue = device.commit(group, data, asked, this.#clock.now() - askedAt);
+      const now = this.#clock.now();
+      const isMoreDue = device.commit(group, data, asked, now - askedAt);
+      this.#window.answered(now, now - askedAt);
       this.#answered(device);
+      // It was paused while it answered.
+      if (device.paused !== undefined) device.hold(device.paused);
       if (isMoreDue) this.#look();
       return true;
     } catch (error) {
@@ -325,6 +385,9 @@ export class Line implements Source {
     this.#look();
   }
 }
+
+/** Above this a line has no slack left for a device that is slow once. */
+const BUSY = 0.8;
 
 /** What a turn may take beyond its timeouts: a connection, a port that is opened, pauses, in milliseconds. */
 const TURN_SLACK_MS = 10_000;

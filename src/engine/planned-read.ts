@@ -4,9 +4,10 @@ import { bitBytes } from '../codec/pdu/bits.ts';
 import type { PduCodec } from '../codec/pdu/pdu-codec.ts';
 import { readBitBytes } from '../codec/pdu/read-bits.ts';
 import { readRegisterBytes } from '../codec/pdu/read-registers.ts';
-import { isBitTable } from '../profile/format.ts';
+import { formatAddress, isBitTable } from '../profile/format.ts';
 import type { RegisterPoint, Table } from '../profile/point.ts';
 import type { PlannedRead } from '../profile/read-plan.ts';
+import type { PlannedRequest } from '../telemetry/polling.ts';
 
 /** Exceptions by which a device says that a block is not wholly there. */
 export const SPLITTING_EXCEPTIONS: ReadonlySet<number> = new Set([2, 3]);
@@ -94,4 +95,21 @@ export function causeOf(error: unknown): string {
     default:
       return typeof code === 'string' ? code : describeError(error);
   }
+}
+
+/** A read for people: what it asks for, and how much of that nobody wants. */
+export function plannedRequest(
+  { table, start, count, points }: PlannedRead,
+  everyMs: number,
+): Omit<PlannedRequest, 'state'> {
+  const wanted = new Set(
+    points.flatMap(({ address, count: size }) =>
+      Array.from({ length: size }, (_, index) => address + index),
+    ),
+  );
+  return {
+    start: formatAddress({ table, address: start }),
+    ...{ count, everyMs, points: points.map(({ name }) => name) },
+    gaps: count - wanted.size,
+  };
 }

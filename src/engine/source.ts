@@ -1,4 +1,5 @@
 import type { DevicePort } from '../gate/device-port.ts';
+import type { PauseNote, PollReport } from '../telemetry/polling.ts';
 import type { DeviceStatus, LineStatus } from '../telemetry/site.ts';
 import type { BenchLine } from '../workbench/bench-line.ts';
 import type { Rail } from './rail.ts';
@@ -27,4 +28,17 @@ export interface Source {
   port(device: string): DevicePort | undefined;
   /** How somebody looks at other registers on it; undefined where devices are not asked. */
   bench(): BenchLine | undefined;
+  /** The polling of a device behind it; undefined where there is no such device, or nobody asks it. */
+  polled(device: string): PolledDevice | undefined;
+}
+
+/** The polling of one device, for whoever operates it. */
+export interface PolledDevice {
+  report(): PollReport;
+  /** Asks it now, ahead of its turn; resolves when it has answered or has not. */
+  tryNow(): Promise<void>;
+  /** Asks it nothing more. What is known of it is stale from now on. */
+  pause(note: PauseNote): void;
+  resume(): void;
+  readonly paused: PauseNote | undefined;
 }

@@ -4,7 +4,13 @@ import type { ReadGroup } from './read-group.ts';
 /** What waits for its turn on the line: a round of a job, or the one question to a silent device. */
 export type Turn =
   | { readonly kind: 'round'; readonly job: DeviceJob }
-  | { readonly kind: 'probe'; readonly device: Device; readonly group: ReadGroup };
+  | {
+      readonly kind: 'probe';
+      readonly device: Device;
+      readonly group: ReadGroup;
+      /** Called when it is over, where somebody wants to know. */
+      readonly done?: () => void;
+    };
 
 /** A turn that may be taken now, and how long it may take. */
 export interface Grant {
@@ -51,6 +57,11 @@ export class TurnQueue {
     else this.#doubtful.push({ turn, since: now });
   }
 
+  /** Ahead of everybody: somebody wants to know now, whatever it costs the others. */
+  pushFirst(turn: Turn): void {
+    this.#certain.unshift(turn);
+  }
+
   /** The turn to take now. `nextCertainAt` is when the next question to an answering device is due. */
   take(now: number, nextCertainAt: number): Grant | undefined {
     const certain = this.#certain.shift();
@@ -69,6 +80,7 @@ export class TurnQueue {
   }
 
   clear(): void {
+    for (const turn of this.#certain) if (turn.kind === 'probe') turn.done?.();
     this.#certain.length = 0;
     this.#doubtful.length = 0;
   }

@@ -13,6 +13,7 @@ import { Alarms } from './alarms.ts';
 import { Exchanges } from './exchange.ts';
 import { heardLines } from './heard-lines.ts';
 import { lineSetups } from './lines.ts';
+import { Polls, type PollsParts } from './polls.ts';
 import { RefusedBlocks } from './refused-blocks.ts';
 import { Servers } from './servers.ts';
 import { Stores } from './stores.ts';
@@ -66,8 +67,14 @@ export async function startGateway(config: SiteConfig, host: GatewayHost): Promi
   const alarms = await openAlarms(config, engine, stores, host);
   const writing = new Writing(engine, host, (event) => stores.event(event));
   const exchanges = new Exchanges(engine, stores, writing, host);
-  const page = new Page(engine, host, { stores, alarms, writing, traffic: recorder, exchanges });
+  const note: PollsParts['note'] = async (topic, message, who) => writing.note(topic, message, who);
+  const polls = new Polls({ engine, clock, logger, note }, config.data);
+  const page = new Page(engine, host, {
+    ...{ stores, alarms, writing, traffic: recorder, exchanges, polls },
+  });
   const servers = new Servers(engine, host, writing, written);
+  polls.apply(config);
+  polls.restore();
   try {
     await writing.apply(config);
     await exchanges.apply(config);
@@ -91,6 +98,7 @@ export async function startGateway(config: SiteConfig, host: GatewayHost): Promi
     standstillMs: () => engine.standstillMs(),
     async reload(next) {
       const { started, stopped, kept } = engine.apply(lines(next), next.name);
+      polls.apply(next);
       await writing.apply(next);
       await exchanges.apply(next);
       await stores.apply(next);

@@ -7,6 +7,7 @@ import { Users } from '../api/login/users.ts';
 import { startApi, type Api } from '../api/server.ts';
 import { ConnectError, describeError } from '../base/errors.ts';
 import type { SiteConfig, WebConfig } from '../config/site-config.ts';
+import type { PollControl } from '../telemetry/polling.ts';
 import type { Site } from '../telemetry/site.ts';
 import type { FlightRecorder } from '../traffic/flight-recorder.ts';
 import type { Exchanges } from './exchange.ts';
@@ -21,6 +22,7 @@ export interface PageParts {
   readonly writing: Writing;
   readonly traffic: FlightRecorder;
   readonly exchanges: Exchanges;
+  readonly polls: PollControl;
 }
 
 /** The page and its API, at one address at a time. */
@@ -74,7 +76,7 @@ export class Page {
     data: string | undefined,
   ): Promise<Api> {
     const { clock, logger, version, webRoot } = this.#host;
-    const { stores, alarms, traffic, writing, exchanges } = this.#parts;
+    const { stores, alarms, traffic, writing, exchanges, polls } = this.#parts;
     const { sinks, journal, history, outages } = stores;
     const tls = await tlsOf(web);
     const login = new Login({
@@ -83,7 +85,7 @@ export class Page {
     });
     const api = await startApi({
       ...{ site: this.#site, clock, logger, listen, webRoot, version },
-      ...{ sinks, journal, traffic, exchanges, outages },
+      ...{ sinks, journal, traffic, exchanges, outages, polls },
       ...{ alarms, writes: writing, access: this.#access, login },
       ...(history !== undefined && { history }),
       ...(tls !== undefined && { tls }),

@@ -198,6 +198,11 @@ export class Writing implements WriteControl, RegisterDoor {
     return listAudit(this.#opened.files, filter);
   }
 
+  /** For the audit, where there is one: what somebody did besides writing. */
+  async note(topic: string, message: string, who: Omit<Requester, 'door'>): Promise<void> {
+    await this.#opened?.gate.note(topic, message, { ...who, door: 'api' });
+  }
+
   /** Takes no more wishes; resolves when what was on its way has ended. */
   async close(): Promise<void> {
     await this.#opened?.gate.close();

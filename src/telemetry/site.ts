@@ -1,4 +1,5 @@
 import type { Point } from './point.ts';
+import type { PauseNote } from './polling.ts';
 import type { Sample } from './sample.ts';
 
 /**
@@ -40,12 +41,19 @@ export interface DeviceStatus {
   readonly profile?: string;
   /** Names of the points that come first where there is room for a few. */
   readonly hero?: readonly string[];
-  /** `waiting`: not asked yet. `failing`: the last poll failed. `silent`: asked with growing pauses. */
-  readonly state: 'waiting' | 'good' | 'failing' | 'silent';
+  /**
+   * `waiting`: not asked yet. `failing`: the last poll failed. `silent`: asked with growing pauses. `paused`: not
+   * asked, because somebody wants it so.
+   */
+  readonly state: 'waiting' | 'good' | 'failing' | 'silent' | 'paused';
+  /** Who wants it so, and why. */
+  readonly paused?: PauseNote;
   /** The last failure in words, while the state is not good. */
   readonly error?: string;
   /** When it last answered, microseconds since 1970. */
   readonly lastAnswerAt?: number;
+  /** Since when it answers without a failure, microseconds since 1970. */
+  readonly goodSince?: number;
   /** When it will be asked again while silent, microseconds since 1970. */
   readonly nextTryAt?: number;
   readonly polls: number;
@@ -67,8 +75,26 @@ export interface LineStatus {
   readonly damaged: number;
   readonly late: number;
   readonly foreign: number;
+  /** Of a line that is polled. */
+  readonly recent?: RecentTraffic;
+  /** Of a line that is busy most of the time: why. */
+  readonly plan?: PlanNeed;
   /** Of a CAN bus. */
   readonly bus?: BusStatus;
+}
+
+/** The last five minutes of a line, or since it began. */
+export interface RecentTraffic {
+  /** 95 of 100 answers came within so many milliseconds; absent where none came. */
+  readonly p95Ms?: number;
+  readonly timeouts: number;
+  readonly damaged: number;
+}
+
+/** What the requests of a line take in each of its shortest intervals, in milliseconds. */
+export interface PlanNeed {
+  readonly needMs: number;
+  readonly everyMs: number;
 }
 
 export interface BusStatus {

@@ -70,14 +70,21 @@ function alarmConcern(site: SiteModel, alarm: AlarmJson): Concern {
 /** The points of a device that does not answer are not listed one by one: they have one cause. */
 function ofDevice(site: SiteModel, device: DeviceView): readonly Concern[] {
   const { status } = device;
-  if (status.state === 'silent' || status.state === 'failing') return [deviceConcern(status)];
+  if (status.state !== 'good' && status.state !== 'waiting') return [deviceConcern(status)];
   return [
     ...device.matrices.flatMap((matrix) => outliers(site, status.name, matrix)),
     ...site.pointsOf(device).flatMap((view) => pointConcern(view)),
   ];
 }
 
-function deviceConcern({ name, label, state, error, lastAnswer }: DeviceJson): Concern {
+function deviceConcern({ name, label, state, error, lastAnswer, paused }: DeviceJson): Concern {
+  if (paused !== undefined) {
+    return {
+      ...{ key: name, priority: 'low', state: 'active', device: name },
+      ...{ what: `${label ?? name} is paused`, why: `${paused.who}: ${paused.why}` },
+      since: paused.time,
+    };
+  }
   return {
     ...{ key: name, priority: state === 'silent' ? 'high' : 'low', state: 'active', device: name },
     ...{ what: `${label ?? name} ${stateText(state)}`, why: error ?? '' },

@@ -128,7 +128,9 @@ function linkTrouble({ site: { link }, where, now }: Scene): string | undefined 
   return `NO ANSWER from ${where} for ${ageText(now - link.since)}, trying again${why}`;
 }
 
-const STATE_NAMES = { silent: 'silent', failing: 'failing', waiting: 'not asked yet' } as const;
+const STATE_NAMES = {
+  ...{ silent: 'silent', failing: 'failing', paused: 'paused', waiting: 'not asked yet' },
+} as const;
 
 /** `7 devices: 6 good, 1 silent   3 values not good`. */
 function countSpans({ site }: Scene): readonly Span[] {
@@ -140,7 +142,8 @@ function countSpans({ site }: Scene): readonly Span[] {
   for (const [state, name] of Object.entries(STATE_NAMES)) {
     const count = of(state);
     if (count === 0) continue;
-    const style = state === 'silent' ? ALARM : state === 'failing' ? WARN : PLAIN;
+    const style =
+      state === 'silent' ? ALARM : state === 'failing' || state === 'paused' ? WARN : PLAIN;
     spans.push(styled(', ', PLAIN), styled(`${count} ${name}`, style));
   }
   return spans;

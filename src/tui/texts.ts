@@ -67,6 +67,7 @@ const STATES: Readonly<Record<DeviceJson['state'], string>> = {
   good: 'good',
   failing: 'failing',
   silent: 'does not answer',
+  paused: 'paused',
 };
 
 export function stateText(state: DeviceJson['state']): string {

@@ -1,4 +1,6 @@
-import type { Topic } from './route-facts.ts';
+import type { RouteFacts, Topic } from './route-facts.ts';
+
+const OPERATE = { access: 'operator', answer: 'DeviceDetailJson' } satisfies Partial<RouteFacts>;
 
 export const STATE: Topic = {
   name: 'state',
@@ -13,6 +15,36 @@ export const STATE: Topic = {
       route: 'GET /api/v1/devices',
       summary: 'The devices and how asking them goes.',
       answer: 'DeviceJson[]',
+    },
+    {
+      route: 'GET /api/v1/devices/:device',
+      summary: 'One device: how asking it goes, its answer times and the requests of its plan.',
+      answer: 'DeviceDetailJson',
+      problems: { 404: ['no-such-device'] },
+    },
+    {
+      ...OPERATE,
+      route: 'POST /api/v1/devices/:device/try',
+      summary: 'Asks a device now, ahead of its turn; answers when it has answered or has not.',
+      body: 'NothingJson',
+      problems: { 404: ['no-such-device'], 409: ['not-polled', 'paused'], 429: ['too-soon'] },
+    },
+    {
+      ...OPERATE,
+      route: 'POST /api/v1/devices/:device/pause',
+      summary: 'Asks a device nothing more until somebody resumes, over a restart too.',
+      body: 'PauseRequestJson',
+      problems: {
+        ...{ 400: ['wrong-body'], 404: ['no-such-device'] },
+        ...{ 409: ['not-polled'], 422: ['no-reason'] },
+      },
+    },
+    {
+      ...OPERATE,
+      route: 'POST /api/v1/devices/:device/resume',
+      summary: 'Asks a paused device again.',
+      body: 'NothingJson',
+      problems: { 404: ['no-such-device'], 409: ['not-polled'] },
     },
     {
       route: 'GET /api/v1/lines',

@@ -66,6 +66,10 @@ export function stateSpans(site: SiteModel, status: DeviceJson, now: number): re
   const isOld = site.link.state === 'lost';
   if (state === 'good') return [styled(isOld ? '○ was good' : '● good', PLAIN), ago];
   if (state === 'waiting') return [styled('○ not asked yet', PLAIN)];
+  if (status.paused !== undefined) {
+    const { who, why } = status.paused;
+    return [styled('▲ paused', WARN), styled(` by ${who}: ${why}`, PLAIN), ago];
+  }
   const next = nextTry === undefined ? '' : `, again in ${ageText(Date.parse(nextTry) - calendar)}`;
   const style = state === 'silent' ? ALARM : WARN;
   return [styled(`▲ ${stateText(state)}`, style), styled(next, PLAIN), ago];

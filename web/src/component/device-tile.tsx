@@ -19,6 +19,7 @@ const HEROES = 4;
 const PRIORITIES: Readonly<Partial<Record<DeviceJson['state'], Priority>>> = {
   silent: 2,
   failing: 3,
+  paused: 3,
 };
 
 /** A device at a glance: is it there, how old is what it says, and its first values. */
@@ -112,9 +113,10 @@ function placeOf({ line, unit }: DeviceJson, { points }: DeviceView): string {
   return doubtful === 0 ? place : t('tile.doubtful', { place, n: doubtful });
 }
 
-function troubleOf({ error, lastAnswer, nextTry }: DeviceJson): string {
+function troubleOf({ error, lastAnswer, nextTry, paused }: DeviceJson): string {
   const seconds = nextTry === undefined ? NaN : Date.parse(nextTry) - gatewayNow.value;
   return [
+    paused !== undefined && t('device.pausedBy', { who: paused.who, why: paused.why }),
     error,
     lastAnswer === undefined
       ? t('tile.never')

@@ -8,7 +8,7 @@ import { DeviceTile, heroesOf } from './device-tile.tsx';
 /** More small curves than this nobody looks at, and each is a question to the history. */
 const MAX_CURVES = 32;
 
-const RANK = { silent: 0, failing: 1, waiting: 2, good: 3 } as const;
+const RANK = { silent: 0, failing: 1, paused: 2, waiting: 3, good: 4 } as const;
 
 /** One tile per device, the abnormal ones first. */
 export function DeviceTiles() {

@@ -29,6 +29,14 @@ test('a device that was not asked yet is none, nor are its points', () => {
   expect(concernsOf([known(device('a', 'waiting'), unread)])).toEqual([]);
 });
 
+test('a paused device is a concern, with who and why, and its points are none', () => {
+  const paused = { who: 'eve', why: 'cabling', time: '2026-02-27T09:00:00.000Z' };
+  const stale: Partial<SampleJson> = { quality: 'stale', cause: 'paused' };
+  expect(concernsOf([known({ ...device('a', 'paused'), paused }, stale)])).toMatchObject([
+    { key: 'a', priority: 3, what: 'a is paused', why: 'eve: cabling', since: paused.time },
+  ]);
+});
+
 test('a silent device is one concern, not one per point', () => {
   const stale: Partial<SampleJson> = { quality: 'stale', cause: 'timeout' };
   expect(concernsOf([known(device('a', 'silent'), stale, stale, stale)])).toMatchObject([

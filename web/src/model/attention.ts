@@ -1,4 +1,10 @@
-import type { AlarmJson, DeviceJson, PointJson, SampleJson } from '../../../src/api/contract.ts';
+import type {
+  AlarmJson,
+  DeviceJson,
+  PausedJson,
+  PointJson,
+  SampleJson,
+} from '../../../src/api/contract.ts';
 import { t } from '../text/language.ts';
 import { causeWords } from '../text/words.ts';
 
@@ -42,10 +48,20 @@ export function concernsOf(known: readonly Known[]): readonly Concern[] {
 }
 
 function concernsOfDevice({ status, points }: Known): Concern[] {
+  if (status.paused !== undefined) return [pauseConcern(status, status.paused)];
   if (status.state === 'silent' || status.state === 'failing') return [deviceConcern(status)];
   return points
     .filter(({ sample }) => sample.quality !== 'good' && sample.cause !== 'not-read-yet')
     .map(({ point, sample }) => pointConcern(status, point, sample));
+}
+
+/** Somebody has paused it, and may have forgotten. */
+function pauseConcern({ name, label }: DeviceJson, { who, why, time }: PausedJson): Concern {
+  return {
+    ...{ key: name, priority: 3, device: name, since: time },
+    what: t('attention.paused', { device: label ?? name }),
+    why: t('device.pausedBy', { who, why }),
+  };
 }
 
 function deviceConcern(status: DeviceJson): Concern {
