@@ -195,7 +195,7 @@ export class WriteGate {
 
   /** Lets somebody write such registers for ten minutes. Gives what went wrong. */
   async unlockRegisters(who: Requester, why: string): Promise<Refusal | undefined> {
-    return this.#lockProblem(who) ?? this.#registers.unlock(who, why);
+    return this.#addressProblem(who) ?? this.#registers.unlock(who, why);
   }
 
   async lockRegisters(who: Requester): Promise<Refusal | undefined> {
