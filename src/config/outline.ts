@@ -5,8 +5,6 @@ import type { Node } from 'yaml';
 export interface OutlinePart {
   /** Where its name stands, or where it does itself when it has none; counted from 1. */
   readonly line: number;
-  /** Offsets of its name in the text, in UTF-16 units; absent for entries of a list. */
-  readonly key?: readonly [start: number, end: number];
   readonly value?: string | number | boolean | null;
   /** Parts with a name, in the order of the text. */
   readonly fields?: readonly (readonly [name: string, part: OutlinePart])[];
@@ -46,10 +44,8 @@ export function outlineOf(text: string): OutlinePart | undefined {
     }
     if (isMap(node)) {
       const fields = node.items.map(({ key, value }) => {
-        const part = partOf(value, lineOf(key), depth + 1);
-        const range = (key as Node | null)?.range;
         const name = isScalar(key) ? String(key.value) : '';
-        return [name, { ...part, ...(range && { key: [range[0], range[1]] as const }) }] as const;
+        return [name, partOf(value, lineOf(key), depth + 1)] as const;
       });
       return { line, fields };
     }
@@ -69,6 +65,8 @@ export function outlineOf(text: string): OutlinePart | undefined {
 class TooLarge extends Error {}
 
 function plain(value: unknown): string | number | boolean | null {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
-  return typeof value === 'number' ? value : String(value);
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
+    return value;
+  }
+  return typeof value === 'bigint' ? value.toString() : null;
 }

@@ -27,6 +27,7 @@ export interface Screen {
   readonly isWhole?: true;
 }
 
+const Settings = lazy(async () => (await import('./settings.tsx')).Settings);
 const Operator = lazy(async () => (await import('./operator.tsx')).Operator);
 
 /** In the order in which they are offered. The first one is where the page opens. */
@@ -41,6 +42,7 @@ const SCREENS: readonly Screen[] = [
   { name: 'sinks', key: 's', label: 'nav.sinks', needs: 'sinks', view: Sinks },
   { name: 'exchanges', key: 'e', label: 'nav.exchanges', needs: 'exchanges', view: Exchanges },
   { name: 'outages', key: 'u', label: 'nav.outages', needs: 'outages', view: Outages },
+  { name: 'settings', key: 'c', label: 'nav.settings', needs: 'settings', view: Settings },
   { name: 'op', key: 'k', label: 'operator.title', view: Operator, isWhole: true },
 ];
 

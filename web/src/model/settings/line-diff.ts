@@ -103,11 +103,13 @@ function equalWithin(
   for (let a = old.length - 1; a >= 0; a -= 1) {
     for (let b = fresh.length - 1; b >= 0; b -= 1) {
       lengths[a * width + b] =
-        old[a] === fresh[b] ? length(a + 1, b + 1) + 1 : Math.max(length(a + 1, b), length(a, b + 1));
+        old[a] === fresh[b]
+          ? length(a + 1, b + 1) + 1
+          : Math.max(length(a + 1, b), length(a, b + 1));
     }
   }
   const pairs: [number, number][] = [];
-  for (let [a, b] = [0, 0]; a < old.length && b < fresh.length; ) {
+  for (let [a, b] = [0, 0]; a < old.length && b < fresh.length;) {
     if (old[a] === fresh[b]) {
       pairs.push([start + a, start + b]);
       [a, b] = [a + 1, b + 1];
@@ -128,7 +130,7 @@ export function partsOf(diff: readonly DiffLine[], around = 2): readonly DiffPar
     isNear.fill(true, Math.max(0, at - around), at + around + 1);
   });
   const parts: DiffPart[] = [];
-  for (let at = 0; at < diff.length; ) {
+  for (let at = 0; at < diff.length;) {
     let end = at;
     while (end < diff.length && isNear[end] === isNear[at]) end += 1;
     parts.push(isNear[at] === true ? { lines: diff.slice(at, end) } : { skipped: end - at });

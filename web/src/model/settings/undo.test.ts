@@ -3,7 +3,9 @@ import { noted, NO_HISTORY, redone, undone, type Step, type TextHistory } from '
 
 const step = (text: string): Step => ({ text, caret: text.length });
 
-function typed(...steps: readonly (readonly [text: string, atMs: number | undefined])[]): TextHistory {
+function typed(
+  ...steps: readonly (readonly [text: string, atMs: number | undefined])[]
+): TextHistory {
   return steps.reduce((history, [text, at]) => noted(history, step(text), at), NO_HISTORY);
 }
 

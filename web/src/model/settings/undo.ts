@@ -24,8 +24,7 @@ export function noted(
   before: Step,
   typedAt?: number,
 ): TextHistory {
-  const goesOn =
-    typedAt !== undefined && typedAtMs !== undefined && typedAt - typedAtMs < PAUSE_MS;
+  const goesOn = typedAt !== undefined && typedAtMs !== undefined && typedAt - typedAtMs < PAUSE_MS;
   return {
     past: goesOn ? past : [...past, before].slice(-MAX_STEPS),
     future: [],

@@ -1,0 +1,201 @@
+import { computed, effect, signal } from '@preact/signals';
+import type {
+  ConfigAppliedJson,
+  ConfigChangesJson,
+  ConfigCheckJson,
+  ConfigEditJson,
+  ConfigOutlineJson,
+  ConfigPartJson,
+  ConfigProblemJson,
+  ConfigRefusedJson,
+  ConfigTestJson,
+  ConfigTextJson,
+  ConfigVersionJson,
+} from '../../../../src/api/contract.ts';
+import { after } from '../../time.ts';
+import { getJson, problemWords, sendJson, type Answer } from '../api.ts';
+import {
+  askFiles,
+  draft,
+  plainLines,
+  sentText,
+  setText,
+  takeFiles,
+  text,
+  theirs,
+} from './draft.ts';
+import type { Schema } from './schema.ts';
+
+/** What the questions of this screen are: each is asked by one person at a time. */
+const CHECK_PAUSE_MS = 600;
+const OUTLINE_PAUSE_MS = 150;
+
+/** The schema that the form is made from. */
+export const schema = signal<Schema | undefined>(undefined);
+
+/** What of the draft is known, and of which text: an older one may still be in sight. */
+export const outline = signal<{ readonly of: string; readonly root: ConfigPartJson } | undefined>(
+  undefined,
+);
+/** Can the text in sight not be read as YAML? Then the form shows the last one that could. */
+export const isBroken = signal(false);
+export const check = signal<{ readonly of: string; readonly said: ConfigCheckJson } | undefined>(
+  undefined,
+);
+/** Why it could not be checked at all. */
+export const checkTrouble = signal('');
+/** What the last edit in the form could not do. */
+export const editTrouble = signal('');
+
+export const isChecked = computed(
+  () => check.value?.of === keyOf(draft.value?.file.name, text.value),
+);
+export const problems = computed<readonly ConfigProblemJson[]>(
+  () => check.value?.said.problems ?? [],
+);
+export const errors = computed(() => problems.value.filter(({ severity }) => severity === 'error'));
+
+/** Of the file in sight; problems of others are shown without a place. */
+export const ownProblems = computed(() =>
+  problems.value.filter(({ file }) => file === draft.value?.file.name),
+);
+
+export async function askSchema(): Promise<void> {
+  if (schema.peek() !== undefined) return;
+  const answer = await getJson<Schema>('config/schema');
+  if (answer.ok) schema.value = answer.body;
+}
+
+/** Looks at the draft after every pause in typing, as long as the screen is there. */
+export function runLooking(): () => void {
+  const outlining = latest(OUTLINE_PAUSE_MS, look);
+  const checking = latest(CHECK_PAUSE_MS, checkNow);
+  const stop = effect(() => {
+    if (draft.value === undefined) return;
+    outlining.wish();
+    checking.wish();
+  });
+  return () => {
+    stop();
+    outlining.drop();
+    checking.drop();
+  };
+}
+
+/** Asks once things are quiet, and again afterwards when something changed meanwhile. */
+function latest(pauseMs: number, ask: () => Promise<void>): { wish(): void; drop(): void } {
+  const state = { cancel: (): void => undefined, isBusy: false, isWanted: false };
+  const go = async (): Promise<void> => {
+    state.isBusy = true;
+    state.isWanted = false;
+    await ask();
+    state.isBusy = false;
+    if (state.isWanted) wish();
+  };
+  const wish = (): void => {
+    state.isWanted = true;
+    state.cancel();
+    if (!state.isBusy) state.cancel = after(pauseMs, () => void go());
+  };
+  return {
+    wish,
+    drop() {
+      state.cancel();
+      state.isWanted = false;
+    },
+  };
+}
+
+function keyOf(name: string | undefined, of: string): string {
+  return `${name ?? ''}\n${of}`;
+}
+
+async function look(): Promise<void> {
+  const of = text.peek();
+  if (draft.peek()?.file.kind !== 'site') return;
+  const answer = await sendJson<ConfigOutlineJson>('POST', 'config/outline', { text: of });
+  if (!answer.ok || of !== text.peek()) return;
+  const { root } = answer.body;
+  isBroken.value = root === undefined;
+  if (root !== undefined) outline.value = { of, root };
+}
+
+async function checkNow(): Promise<void> {
+  const [name, of] = [draft.peek()?.file.name, text.peek()];
+  const answer = await sendJson<ConfigCheckJson>('POST', 'config/check', {
+    name,
+    text: sentText(),
+  });
+  checkTrouble.value = answer.ok ? '' : problemWords(answer.problem);
+  if (answer.ok) check.value = { of: keyOf(name, of), said: answer.body };
+}
+
+/** Checks at once, for whoever wants to see what would happen. */
+export async function checkPresent(): Promise<void> {
+  if (!isChecked.peek()) await checkNow();
+}
+
+let editing: Promise<void> = Promise.resolve();
+
+/** Changes the text as a person would: only what is meant, comments stay. One edit after the other. */
+export async function edit(...edits: readonly ConfigEditJson[]): Promise<void> {
+  editing = editing.then(async () => {
+    for (let tries = 0; tries < 3; tries += 1) {
+      const before = text.peek();
+      const answer = await sendJson<ConfigTextJson>('POST', 'config/edit', { text: before, edits });
+      // Somebody typed meanwhile: the edit is for the text as it is by now.
+      if (before !== text.peek()) continue;
+      editTrouble.value = answer.ok ? '' : problemWords(answer.problem);
+      if (!answer.ok) return;
+      setText(plainLines(answer.body.text));
+      await look();
+      return;
+    }
+  });
+  return editing;
+}
+
+/** Resolves when the last edit in the form is in the text. */
+export async function settled(): Promise<void> {
+  return editing;
+}
+
+export async function testDevice(device: string): Promise<Answer<ConfigTestJson>> {
+  const name = draft.peek()?.file.name;
+  return sendJson<ConfigTestJson>('POST', 'config/test', { name, text: sentText(), device });
+}
+
+export type Applied =
+  | { readonly applied: ConfigChangesJson }
+  | { readonly problems: readonly ConfigProblemJson[]; readonly why: string }
+  | { readonly isOvertaken: true };
+
+/** Writes the draft and applies it. When somebody was faster, what they did is in `theirs`. */
+export async function apply(reason: string): Promise<Applied> {
+  const { name = '', etag = '' } = draft.peek()?.file ?? {};
+  const body = { name, text: sentText(), ...(reason !== '' && { reason }) };
+  const answer = await sendJson<ConfigAppliedJson>('PUT', 'config', body, { 'if-match': etag });
+  if (answer.ok) {
+    const { applied, ...rest } = answer.body;
+    takeFiles(rest);
+    return { applied };
+  }
+  if (answer.problem.status === 412) {
+    await askFiles();
+    if (theirs.peek() !== undefined) return { isOvertaken: true };
+  }
+  const { problems = [] } = answer.problem as Partial<ConfigRefusedJson>;
+  return { problems, why: problemWords(answer.problem) };
+}
+
+export async function askVersions(): Promise<Answer<readonly ConfigVersionJson[]>> {
+  return getJson(`config/versions${ofFile()}`);
+}
+
+export async function askVersion(id: string): Promise<Answer<ConfigTextJson>> {
+  return getJson(`config/versions/${encodeURIComponent(id)}${ofFile()}`);
+}
+
+function ofFile(): string {
+  return `?name=${encodeURIComponent(draft.peek()?.file.name ?? '')}`;
+}

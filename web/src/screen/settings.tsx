@@ -1,0 +1,101 @@
+import { useComputed, useSignalEffect } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { link } from '../model/link.ts';
+import { askSchema, isBroken, runLooking } from '../model/settings/ask.ts';
+import {
+  askFiles,
+  choices,
+  draft,
+  isSite,
+  refusal,
+  side,
+  theirs,
+} from '../model/settings/draft.ts';
+import { dialog, openDialog } from '../model/settings/place.ts';
+import { t } from '../text/language.ts';
+import { ConflictDialog } from '../component/settings/conflict-dialog.tsx';
+import { ConfigForm } from '../component/settings/config-form.tsx';
+import { ProblemList } from '../component/settings/problem-list.tsx';
+import { ReviewDialog } from '../component/settings/review-dialog.tsx';
+import { TestDialog } from '../component/settings/test-dialog.tsx';
+import { TextEditor } from '../component/settings/text-editor.tsx';
+import { Toolbar } from '../component/settings/toolbar.tsx';
+import { VersionsDialog } from '../component/settings/versions-dialog.tsx';
+
+/** The same file as a form and as text. Nothing is applied before somebody has seen what it means. */
+export function Settings() {
+  useSignalEffect(() => {
+    if (link.value === 'live') void askFiles();
+  });
+  useEffect(() => {
+    void askFiles();
+    void askSchema();
+    return runLooking();
+  }, []);
+  useEffect(warnBeforeLeaving, []);
+  const name = useComputed(() => draft.value?.file.name);
+  if (name.value === undefined) {
+    return <p class="first-words">{refusal.value === '' ? t('ask.loading') : refusal}</p>;
+  }
+  return (
+    <>
+      <Toolbar />
+      <Overtaken />
+      <div class="settings-sides choice" role="group" aria-label={t('settings.title')}>
+        {(['form', 'text'] as const).map((one) => (
+          <button
+            key={one}
+            type="button"
+            aria-pressed={side.value === one}
+            onClick={() => {
+              side.value = one;
+            }}
+          >
+            {t(`settings.${one}`)}
+          </button>
+        ))}
+      </div>
+      <div class={`settings shows-${side.value}`}>
+        <div class="settings-form">
+          {isBroken.value && isSite.value && <p class="panel trouble">{t('settings.broken')}</p>}
+          {isSite.value ? <ConfigForm /> : <p class="panel quiet">{t('settings.profileForm')}</p>}
+        </div>
+        <section class="panel settings-text" aria-label={t('settings.text')}>
+          <TextEditor key={name.value} name={name.value} />
+          <ProblemList />
+        </section>
+      </div>
+      <Dialogs />
+    </>
+  );
+}
+
+function Overtaken() {
+  if (theirs.value === undefined) return null;
+  return (
+    <section class="panel settings-overtaken" role="status">
+      <p class="trouble">{t('settings.overtaken', { name: theirs.value.name })}</p>
+      <button type="button" onClick={() => openDialog('conflict')}>
+        {t('settings.overtakenLook')}
+      </button>
+    </section>
+  );
+}
+
+function Dialogs() {
+  const { name, device } = dialog.value;
+  if (name === 'review') return <ReviewDialog />;
+  if (name === 'versions') return <VersionsDialog />;
+  if (name === 'conflict') return <ConflictDialog />;
+  if (name === 'test') return <TestDialog device={device} />;
+  return null;
+}
+
+/** Drafts are nowhere but here: the browser asks before they are gone. */
+function warnBeforeLeaving(): () => void {
+  const ask = (event: BeforeUnloadEvent): void => {
+    if (choices.peek().some(({ isChanged }) => isChanged)) event.preventDefault();
+  };
+  addEventListener('beforeunload', ask);
+  return () => removeEventListener('beforeunload', ask);
+}
