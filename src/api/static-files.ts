@@ -36,24 +36,16 @@ export interface StaticFile {
 export async function readPage(webRoot: string): Promise<readonly StaticFile[] | undefined> {
   const html = await read(join(webRoot, 'index.html'));
   if (html === undefined) return undefined;
-  return [
-    await staticFile('/', '.html', html, 'no-cache'),
-    // Icons, and what installs the page on a phone.
-    ...(await filesOf(webRoot, '/', 'no-cache')).filter(({ path }) => path !== '/index.html'),
-    // The name carries a hash of the content, so what it names never changes.
-    ...(await filesOf(join(webRoot, 'assets'), '/assets/', 'public, max-age=31536000, immutable')),
-  ];
-}
-
-async function filesOf(folder: string, at: string, cacheControl: string): Promise<StaticFile[]> {
-  const names = await readdir(folder).catch(() => []);
-  const files: StaticFile[] = [];
+  const names = await readdir(join(webRoot, 'assets')).catch(() => []);
+  const files = [await staticFile('/', '.html', html, 'no-cache')];
   for (const name of names.slice(0, MAX_FILES)) {
     // A name with other characters would be a pattern to the router; the build makes none.
     if (!/^[\w.-]+$/.test(name) || TYPES[extname(name)] === undefined) continue;
-    const body = await read(join(folder, name));
+    const body = await read(join(webRoot, 'assets', name));
     if (body === undefined) continue;
-    files.push(await staticFile(`${at}${name}`, extname(name), body, cacheControl));
+    // The name carries a hash of the content, or a number, so what it names never changes.
+    const cacheControl = 'public, max-age=31536000, immutable';
+    files.push(await staticFile(`/assets/${name}`, extname(name), body, cacheControl));
   }
   return files;
 }

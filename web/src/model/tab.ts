@@ -11,7 +11,8 @@ export function runTab(): void {
   });
   effect(() => {
     const icon = document.querySelector<HTMLLinkElement>('link[rel=icon]');
-    const href = `./${iconName()}.svg`;
+    // A browser keeps for ever what it has of a name, so an icon that changes gets the next number.
+    const href = `./assets/${iconName()}-1.svg`;
     if (icon !== null && icon.getAttribute('href') !== href) icon.href = href;
   });
 }
