@@ -129,16 +129,28 @@ export interface SinkJson {
   lastSuccess?: string;
   /** Records that are kept and not delivered yet. */
   waiting: number;
+  /** About as much of the journal as those take, in bytes; absent where that is not known. */
+  waitingBytes?: number;
   /** When the oldest of those was read from its device, ISO 8601. */
   oldest?: string;
   /** Samples per second over the last minute. */
   rate: number;
+  /** Samples delivered in each of the last minutes, sixty at most, the oldest first; the last one is not over. */
+  minutes: readonly number[];
   delivered: number;
   rejected: number;
-  /** Records that were gone before this sink had them. */
+  /** Records that were gone before this sink had them, and those that somebody gave up. */
   lost: number;
+  /** Records that somebody gave up since the start; absent for none. */
+  givenUp?: number;
   quarantined: number;
   held: number;
+}
+
+/** What `GET /api/v1/sinks/{name}/newest` answers. */
+export interface NewestRecordJson {
+  /** The newest record as it left for the receiver, at most 4000 characters; absent where there was none. */
+  text?: string;
 }
 
 /** One of what `GET /api/v1/sinks/{name}/quarantine` answers. */

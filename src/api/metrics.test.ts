@@ -70,7 +70,14 @@ test('a metric is described once, before all its lines', () => {
 
 test('sinks and the journal say how they do', () => {
   const sink: SinkStatus = {
-    ...{ name: 'influx', type: 'influx', state: 'failing', waiting: 1204, oldestAt: 4e6 },
+    ...{
+      name: 'influx',
+      type: 'influx',
+      state: 'failing',
+      minutes: [],
+      waiting: 1204,
+      oldestAt: 4e6,
+    },
     ...{ rate: 0, delivered: 9, rejected: 1, lost: 5, quarantined: 1, held: 0 },
   };
   const journal: JournalStatus = {

@@ -2,8 +2,9 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { describeError } from '../base/errors.ts';
 import { localIso } from '../base/time-format.ts';
 import type { SinkControl, SinkStatus } from '../delivery/sink-status.ts';
-import type { QuarantineJson, SinkJson } from './contract.ts';
-import { sendProblem } from './problem.ts';
+import type { NewestRecordJson, QuarantineJson, SinkJson } from './contract.ts';
+import { sendProblem, type Problem } from './problem.ts';
+import { askedBy } from './route-guard.ts';
 import { sendJson } from './send-json.ts';
 
 interface SinkRoute {
@@ -37,6 +38,21 @@ export function addSinkRoutes(app: FastifyInstance, sinks: SinkControl): void {
       }),
     );
   }
+  app.get<SinkRoute>('/api/v1/sinks/:name/newest', async ({ params }, reply) =>
+    known(sinks, params.name, reply, () => {
+      const text = sinks.newest(params.name);
+      return sendJson(reply, { ...(text !== undefined && { text }) } satisfies NewestRecordJson);
+    }),
+  );
+
+  app.post<SinkRoute>('/api/v1/sinks/:name/drop', async (request, reply) => {
+    const { name } = request.params;
+    return known(sinks, name, reply, () => {
+      const { confirm } = (request.body ?? {}) as { confirm?: unknown };
+      if (confirm !== name) return sendProblem(reply, notConfirmed(name));
+      return sendJson(reply, { count: sinks.drop(name, askedBy(request).name) });
+    });
+  });
   for (const verb of ['retry', 'discard'] as const) {
     const url = `/api/v1/sinks/:name/quarantine/${verb}`;
     app.post<SinkRoute>(url, async ({ params, body }, reply) =>
@@ -47,6 +63,13 @@ export function addSinkRoutes(app: FastifyInstance, sinks: SinkControl): void {
       }),
     );
   }
+}
+
+function notConfirmed(name: string): Problem {
+  return {
+    ...{ status: 400, code: 'not-confirmed', detail: 'what waits would be gone for good' },
+    fix: `send { "confirm": ${JSON.stringify(name)} } to drop it`,
+  };
 }
 
 const WRONG_IDS = {

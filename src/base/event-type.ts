@@ -7,7 +7,14 @@ export const EVENT_TYPES = [
     'alarm.shelved',
     'alarm.unshelved',
   ] as const),
-  ...(['device.down', 'device.up', 'outage.report', 'write.done', 'write.refused'] as const),
+  ...([
+    'device.down',
+    'device.up',
+    'outage.report',
+    'write.done',
+    'write.refused',
+    'sink.dropped',
+  ] as const),
 ];
 
 /** What can happen. A rule of an exchange has a type of its own: `rule.batch_finished`. */

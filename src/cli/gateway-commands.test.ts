@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { FakeSite, sitePoint } from '../../test/support/fake-site.ts';
+import { Access } from '../api/access.ts';
 import { startApi, type Api } from '../api/server.ts';
 import { silentLogger } from '../base/log.ts';
 import { ManualClock } from '../base/manual-clock.ts';
@@ -20,6 +21,7 @@ let api: Api;
 
 const influx: SinkStatus = {
   ...{ name: 'influx', type: 'influx', state: 'failing', error: 'refused the connection' },
+  minutes: [],
   ...{ waiting: 1204, oldestAt: clock.wallMicros() - 360e6, rate: 2.5, delivered: 9 },
   ...{ rejected: 1, lost: 5, quarantined: 1, held: 0 },
 };
@@ -32,6 +34,8 @@ const sinks: SinkControl = {
   },
   pause: (name) => void done.push(`pause ${name}`),
   resume: (name) => void done.push(`resume ${name}`),
+  drop: (name, by) => done.push(`drop ${name} for ${by}`) * 1204,
+  newest: () => 'pv value=7',
   quarantine: () => [
     { id: 3, point: 'a.b', value: '7', at: clock.wallMicros(), reason: 'field type conflict' },
   ],
@@ -40,10 +44,13 @@ const sinks: SinkControl = {
 };
 
 beforeAll(async () => {
+  const access = new Access();
+  access.use([], 'admin');
   site.usePoints([sitePoint('furnace.pv', { unit: '°C' }), sitePoint('furnace.old')]);
   site.answer({ 'furnace.pv': 749.6 });
   api = await startApi({
     ...{ site, clock, logger: silentLogger, version: '1.2.3', sinks, webRoot: '/nowhere' },
+    access,
     listen: { host: '127.0.0.1', port: 0 },
   });
 });
@@ -76,6 +83,7 @@ test.each([
   [['sink', 'pause', 'influx'], 0, /^influx paused/],
   [['sink', 'resume', 'influx'], 0, /^influx goes on\n$/],
   [['sink', 'quarantine', 'influx'], 0, / 3 {2}\S+ {2}a\.b {4}7 {6}field type conflict\n$/],
+  [['sink', 'drop', 'influx', '--yes'], 0, /^influx: 1204 records given up\n$/],
   [['sink', 'retry', 'influx', '--id', '3,4'], 0, /^influx: 2 offered again\n$/],
   [['sink', 'discard', 'influx'], 0, /^influx: 1 given up\n$/],
 ])('%j leaves with %d', async (words, code, out) => {
@@ -113,6 +121,7 @@ test.each([
   [['get', 'furnace'], 'usage'],
   [['sink', 'stat'], 'usage'],
   [['sink', 'pause'], 'usage'],
+  [['sink', 'drop', 'influx'], 'usage'],
   [['sink', 'retry', 'influx', '--id', 'x'], 'usage'],
   [['get', 'a.b', '--gateway', '127.0.0.1:1'], 'connect'],
 ])('%j is refused as %s', async (words, code) => {

@@ -20,6 +20,7 @@ const ACTIONS: Readonly<Record<string, (call: Call) => Promise<number>>> = {
   test: testSink,
   pause: async (call) => operate(call, 'pause', 'paused; what comes is kept for it'),
   resume: async (call) => operate(call, 'resume', 'goes on'),
+  drop: dropWaiting,
   quarantine: showQuarantine,
   retry: async (call) => release(call, 'retry', 'offered again'),
   discard: async (call) => release(call, 'discard', 'given up'),
@@ -28,11 +29,12 @@ const ACTIONS: Readonly<Record<string, (call: Call) => Promise<number>>> = {
 export const sinkCommand: CommandSpec = {
   name: 'sink',
   summary:
-    'Look at the sinks of the running gateway and operate them: status, test, pause, resume, quarantine, retry, discard',
-  args: '<status|test|pause|resume|quarantine|retry|discard> [name]',
+    'Look at the sinks of the running gateway and operate them: status, test, pause, resume, drop, quarantine, retry, discard',
+  args: '<status|test|pause|resume|drop|quarantine|retry|discard> [name]',
   argChoices: Object.keys(ACTIONS),
   options: [
     { flags: '--id <ids>', help: 'with retry and discard: only these, such as 3,4; default all' },
+    { flags: '--yes', help: 'with drop: yes, what waits shall be gone for good' },
     { flags: '--json', help: 'as JSON' },
     ...[GATEWAY_OPTION, TOKEN_OPTION],
   ],
@@ -106,6 +108,17 @@ async function operate(call: Call, verb: 'pause' | 'resume', done: string): Prom
   const answer = await call.gateway.post(`${pathOf(call.name)}/${verb}`);
   if (answer.status !== 200) return refused(call.context, answer);
   call.context.stdout.write(`${call.name} ${done}\n`);
+  return EXIT.ok;
+}
+
+async function dropWaiting({ context, input, gateway, name }: Call): Promise<number> {
+  if (!hasOption(input, 'yes')) {
+    throw new UsageError(`what waits for ${name} would be gone for good: say --yes to drop it`);
+  }
+  const answer = await gateway.post(`${pathOf(name)}/drop`, { confirm: name });
+  if (answer.status !== 200) return refused(context, answer);
+  const { count } = JSON.parse(answer.body) as { count: number };
+  context.stdout.write(`${name}: ${count} records given up\n`);
   return EXIT.ok;
 }
 

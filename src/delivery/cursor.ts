@@ -101,6 +101,16 @@ export class Cursor {
     if (this.#ranges.length > MAX_RANGES) this.#joinNearest();
   }
 
+  /** Nothing below `to` waits any more, but for what is kept; returns how many records that were. */
+  drop(to: number, kept?: Range): number {
+    const before = this.waiting(to);
+    this.#live = Math.max(this.#live, to);
+    this.#ranges = [];
+    // As a range: what comes while it is being written is not behind it.
+    if (kept !== undefined) this.miss(kept.from, Math.min(kept.to, this.#live));
+    return Math.max(0, before - this.waiting(to));
+  }
+
   /** What is below `first` is gone from the journal; returns how much of it live had not come to. */
   expireLive(first: number): number {
     const lost = Math.max(0, first - this.#live);

@@ -3,6 +3,7 @@ import { UsageError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Point } from '../telemetry/point.ts';
+import { eventRecord } from '../telemetry/event.ts';
 import type { Sink } from '../telemetry/sink.ts';
 import type { Site } from '../telemetry/site.ts';
 import { DEFAULT_DELIVERY, type DeliveryOptions } from './delivery-options.ts';
@@ -81,6 +82,23 @@ export class DeliveryBoard implements SinkControl {
 
   resume(name: string): void {
     this.#entry(name).delivery.pause(false);
+  }
+
+  drop(name: string, by: string): number {
+    const { journal, clock, logger } = this.#parts;
+    const records = this.#entry(name).delivery.drop();
+    logger.warn(`what waited for the sink was given up: ${by} wanted it so`, {
+      ...{ sink: name, records },
+    });
+    const at = clock.wallMicros();
+    const event = { type: 'sink.dropped', at, source: '', subject: name } as const;
+    // An event that the journal refuses is in the log all the same.
+    journal.append(eventRecord({ ...event, data: { records, by } }));
+    return records;
+  }
+
+  newest(name: string): string | undefined {
+    return this.#entry(name).delivery.newest();
   }
 
   quarantine(name: string): readonly QuarantineEntry[] {

@@ -1,14 +1,17 @@
 import { Backoff } from '../base/backoff.ts';
-import { type Cancel, type Clock, sleep } from '../base/clock.ts';
+import { type Clock, sleep } from '../base/clock.ts';
 import { describeError, SinkUnavailableError, UsageError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
-import type { Journal } from '../journal/journal.ts';
+import type { Journal, JournalStatus } from '../journal/journal.ts';
 import type { Point } from '../telemetry/point.ts';
 import type { Sample } from '../telemetry/sample.ts';
 import type { Delivery, DeliveryMode, Sink } from '../telemetry/sink.ts';
 import type { Site } from '../telemetry/site.ts';
-import { type Batch, readBatch, restOf } from './batch.ts';
+import { type Batch, restOf } from './batch.ts';
 import { HeldLane } from './held-lane.ts';
+import { Lanes } from './lanes.ts';
+import { Nap } from './nap.ts';
+import { OldestWaiting } from './oldest-waiting.ts';
 import { RateMeter } from './rate-meter.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
 import type { SinkState } from './sink-state.ts';
@@ -19,10 +22,8 @@ import { withDeadline } from './with-deadline.ts';
 const MAX_RETRY_AFTER_MS = 3_600_000;
 /** Live batches in a row after which what was missed has a turn too. */
 const LIVE_TURNS = 4;
-/** A turn may keep the event loop for so long. */
-const TURN_MS = 2;
-/** Progress over records that the sink does not want is worth no write to the disk of its own. */
-const IDLE_SAVE_MS = 30_000;
+/** So much of a record is shown. */
+const MAX_SHOWN = 4_000;
 
 export interface SinkDeliveryParts {
   readonly name: string;
@@ -54,34 +55,37 @@ export class SinkDelivery {
   readonly #backoff: Backoff;
   readonly #held: HeldLane;
   readonly #meter: RateMeter;
+  readonly #lanes: Lanes;
+  readonly #oldest: OldestWaiting;
+  readonly #nap: Nap;
   /** Aborts when stopping has taken too long. */
   readonly #stop = new AbortController();
   /** Aborts at once when stopping: it ends pauses, not writes. */
   readonly #rest = new AbortController();
-  #wants: (point: Point) => boolean;
-  #hand: { live?: Batch; backlog?: Batch } = {};
-  #mustJump = true;
   #liveTurns = 0;
   #backlogAt = 0;
-  #turnAt = 0;
-  #isAwake = false;
-  #wakeUp: () => void = () => undefined;
   #done: Promise<void> = Promise.resolve();
   #failure: { readonly message: string; readonly at: number } | undefined;
   #lastSuccessAt: number | undefined;
-  #oldest: { readonly sequence: number; readonly at?: number } | undefined;
   #delivered = 0;
   #rejected = 0;
   #lost = 0;
+  #dropped = 0;
 
   constructor(parts: SinkDeliveryParts) {
     this.#parts = parts;
     this.#state = parts.state;
     this.#clock = parts.clock;
-    this.#wants = parts.wants;
     this.#backoff = new Backoff(parts.options.backoff);
     this.#held = new HeldLane(parts.state.kept, parts.clock, parts.options);
     this.#meter = new RateMeter(parts.clock.now());
+    this.#nap = new Nap(parts.clock, this.#rest.signal);
+    this.#oldest = new OldestWaiting(parts.journal);
+    this.#lanes = new Lanes({
+      ...parts,
+      lose: (records) => this.#lose(records),
+      breathe: async () => this.#nap.breathe(),
+    });
   }
 
   start(): void {
@@ -99,7 +103,7 @@ export class SinkDelivery {
   async stop(): Promise<void> {
     const { stopMs } = this.#parts.options;
     this.#rest.abort();
-    this.#wake();
+    this.#nap.wake();
     const cancel = this.#clock.alarm(this.#clock.now() + stopMs, () => this.#stop.abort());
     const limit = { clock: this.#clock, ms: 2 * stopMs };
     await withDeadline(limit, async () => this.#done).catch(() => undefined);
@@ -109,7 +113,7 @@ export class SinkDelivery {
   }
 
   useWants(wants: (point: Point) => boolean): void {
-    this.#wants = wants;
+    this.#lanes.useWants(wants);
   }
 
   async test(): Promise<string> {
@@ -121,16 +125,16 @@ export class SinkDelivery {
 
   pause(isPaused: boolean): void {
     this.#state.isPaused = isPaused;
-    this.#mustJump = true;
+    this.#lanes.jumpNext();
     void this.#state.flush();
-    this.#wake();
+    this.#nap.wake();
   }
 
   retry(ids?: readonly number[]): number {
     const count = this.#state.kept.retry(ids, this.#clock.wallMicros());
     this.#held.hurry();
     this.#state.touch();
-    this.#wake();
+    this.#nap.wake();
     return count;
   }
 
@@ -140,11 +144,32 @@ export class SinkDelivery {
     return count;
   }
 
+  /**
+   * Gives up what waits, for good, but for a batch that is being written now; returns how many records that were.
+   * They count as lost.
+   */
+  drop(): number {
+    // Until the journal is open, nobody knows what waits.
+    if (!this.#state.isLoaded) return 0;
+    const dropped = this.#lanes.drop();
+    this.#dropped += dropped;
+    this.#lost += dropped;
+    void this.#state.flush();
+    this.#nap.wake();
+    return dropped;
+  }
+
+  /** The newest record as it was sent, cut at some length; undefined when nothing was, or the sink cannot say. */
+  newest(): string | undefined {
+    return this.#parts.sink.newest?.()?.slice(0, MAX_SHOWN);
+  }
+
   status(): SinkStatus {
     const { cursor, kept, isPaused } = this.#state;
-    const gone = this.#gone();
+    const gone = this.#lanes.gone();
     const waiting = cursor.waiting(this.#parts.journal.head) - gone;
     const oldestAt = waiting > 0 ? this.#oldestAt() : undefined;
+    const bytes = waitingBytes(this.#parts.journal.status(), waiting);
     const failure = isPaused ? undefined : this.#failure;
     return {
       name: this.#parts.name,
@@ -153,8 +178,10 @@ export class SinkDelivery {
       ...(failure !== undefined && { error: failure.message, errorAt: failure.at }),
       ...(this.#lastSuccessAt !== undefined && { lastSuccessAt: this.#lastSuccessAt }),
       waiting,
+      ...(bytes !== undefined && { waitingBytes: bytes }),
       ...(oldestAt !== undefined && { oldestAt }),
       rate: this.#meter.rate(this.#clock.now()),
+      minutes: this.#meter.minutes(this.#clock.now()),
       delivered: this.#delivered,
       rejected: this.#rejected,
       lost: this.#lost + gone,
@@ -162,18 +189,13 @@ export class SinkDelivery {
       held: kept.held,
       ...(cursor.resent > 0 && { resent: cursor.resent }),
       ...(kept.dropped > 0 && { dropped: kept.dropped }),
+      ...(this.#dropped > 0 && { givenUp: this.#dropped }),
     };
-  }
-
-  /** What waits and will be counted as lost when its turn comes. */
-  #gone(): number {
-    const { live, backlog } = this.#hand;
-    return this.#state.cursor.gone(this.#parts.journal.first, backlog?.to ?? 0, live?.to ?? 0);
   }
 
   async #run(): Promise<void> {
     const { journal, sink, options } = this.#parts;
-    const unsubscribe = journal.onDurable(() => this.#wake());
+    const unsubscribe = journal.onDurable(() => this.#nap.wake());
     try {
       await this.#load();
       if (!(await this.#open())) return;
@@ -191,10 +213,10 @@ export class SinkDelivery {
   /** Waits until the journal is open, so that the cursor means something. */
   async #load(): Promise<void> {
     for (;;) {
-      this.#isAwake = false;
+      this.#nap.begin();
       await this.#state.load();
       if (this.#state.isLoaded || this.#rest.signal.aborted) return;
-      await this.#wait(Infinity);
+      await this.#nap.wait(Infinity);
     }
   }
 
@@ -212,20 +234,15 @@ export class SinkDelivery {
     return false;
   }
 
-  #wake(): void {
-    this.#isAwake = true;
-    this.#wakeUp();
-  }
-
   async #turn(): Promise<void> {
-    this.#isAwake = false;
+    this.#nap.begin();
     if (this.#state.isPaused) {
-      await this.#wait(Infinity);
+      await this.#nap.wait(Infinity);
       return;
     }
     try {
-      if (await this.#offerNext()) await this.#breathe();
-      else await this.#wait(this.#nextAt());
+      if (await this.#offerNext()) await this.#nap.breathe();
+      else await this.#nap.wait(this.#nextAt());
     } catch (error) {
       await this.#fail(error);
     }
@@ -235,7 +252,7 @@ export class SinkDelivery {
   async #drain(): Promise<boolean> {
     if (this.#failure !== undefined || this.#state.isPaused) return false;
     try {
-      const live = await this.#nextLive();
+      const live = await this.#lanes.nextLive();
       if (live !== undefined) await this.#offer(live, 'live');
       return live !== undefined;
     } catch (error) {
@@ -246,7 +263,7 @@ export class SinkDelivery {
 
   /** False when there is nothing to offer now. */
   async #offerNext(): Promise<boolean> {
-    const live = await this.#nextLive();
+    const live = await this.#lanes.nextLive();
     if (live !== undefined && this.#liveTurns < LIVE_TURNS) {
       await this.#offer(live, 'live');
       this.#liveTurns += 1;
@@ -255,70 +272,28 @@ export class SinkDelivery {
     this.#liveTurns = 0;
     if (this.#clock.now() >= this.#backlogAt) {
       if (await this.#offerHeld()) return true;
-      const backlog = await this.#nextBacklog();
+      const backlog = await this.#lanes.nextBacklog();
       if (backlog !== undefined) {
         await this.#offer(backlog, 'backlog');
         return true;
       }
     }
-    if (live !== undefined) await this.#offer(live, 'live');
+    // It may have been given up meanwhile.
+    if (live !== undefined && this.#lanes.hasLive) await this.#offer(live, 'live');
     return live !== undefined;
   }
 
-  async #nextLive(): Promise<Batch | undefined> {
-    const { journal, options } = this.#parts;
-    const { cursor } = this.#state;
-    if (this.#hand.live !== undefined) return this.#hand.live;
-    this.#lose(cursor.expireLive(journal.first));
-    // A sink too slow for what comes in would never see the present again.
-    const isBehind = journal.durable - cursor.live > options.liveLagRecords;
-    if (this.#mustJump || isBehind) cursor.jump(journal.durable);
-    this.#mustJump = false;
-    while (cursor.live < journal.durable) {
-      const batch = await this.#read(cursor.live, journal.durable);
-      if (batch.samples.length > 0) return (this.#hand.live = batch);
-      if (batch.to <= cursor.live) return undefined;
-      cursor.advance(batch.to);
-      this.#state.touch(IDLE_SAVE_MS);
-      await this.#breathe();
-    }
-    return undefined;
-  }
-
-  async #nextBacklog(): Promise<Batch | undefined> {
-    const { cursor } = this.#state;
-    if (this.#hand.backlog !== undefined) return this.#hand.backlog;
-    this.#lose(cursor.expireRanges(this.#parts.journal.first));
-    const [range] = cursor.ranges;
-    if (range === undefined) return undefined;
-    const batch = await this.#read(range.from, range.to);
-    if (batch.to <= batch.from) throw new SinkUnavailableError('the journal gives nothing');
-    if (batch.samples.length > 0) return (this.#hand.backlog = batch);
-    cursor.deliver(batch.from, batch.to);
-    this.#state.touch(IDLE_SAVE_MS);
-    return undefined;
-  }
-
-  async #read(from: number, until: number): Promise<Batch> {
-    const { journal, options } = this.#parts;
-    const request = { from, until, size: options.batchSamples, wants: this.#wants };
-    const batch = await readBatch(journal, request, async () => this.#breathe());
-    this.#lose(batch.lost);
-    return batch;
-  }
-
   async #offer(batch: Batch, mode: DeliveryMode): Promise<void> {
-    const { cursor } = this.#state;
-    const delivery = await this.#write(batch.samples, mode);
+    const delivery = await this.#lanes.whileWriting(batch, async () =>
+      this.#write(batch.samples, mode),
+    );
     const left = delivery.rest === undefined ? undefined : restOf(batch, delivery.rest);
     if (left?.samples.length === batch.samples.length) {
       throw new SinkUnavailableError('the sink has taken nothing');
     }
     this.#keepApart(batch, delivery);
     const settled = left?.from ?? batch.to;
-    if (mode === 'live') cursor.advance(settled);
-    else cursor.deliver(batch.from, settled);
-    this.#hand = { ...this.#hand, [mode]: left };
+    this.#lanes.settle(batch, mode, { settled, left });
     const taken = batch.samples.length - (left?.samples.length ?? 0);
     const refused = delivery.rejected.length + (delivery.deferred?.length ?? 0);
     this.#succeed(taken - refused, delivery.rejected.length);
@@ -378,7 +353,7 @@ export class SinkDelivery {
   async #fail(error: unknown): Promise<void> {
     this.#note(error);
     // When only the backlog is not taken, what is new has its own chance next.
-    if (this.#hand.live !== undefined) this.#mustJump = true;
+    if (this.#lanes.hasLive) this.#lanes.jumpNext();
     const asked = error instanceof SinkUnavailableError ? error.retryAfterMs : undefined;
     const pause = this.#backoff.next();
     const ms = asked === undefined ? pause : Math.min(Math.max(asked, 100), MAX_RETRY_AFTER_MS);
@@ -393,6 +368,12 @@ export class SinkDelivery {
     this.#failure = { message, at: this.#clock.wallMicros() };
   }
 
+  #nextAt(): number {
+    const { cursor } = this.#state;
+    const backlogAt = cursor.ranges.length > 0 ? this.#backlogAt : Infinity;
+    return Math.min(backlogAt, Math.max(this.#backlogAt, this.#held.nextAt));
+  }
+
   #lose(records: number): void {
     if (records === 0) return;
     this.#lost += records;
@@ -403,56 +384,15 @@ export class SinkDelivery {
     });
   }
 
-  /** Lets the event loop do other things when this turn was long. */
-  async #breathe(): Promise<void> {
-    if (this.#clock.now() - this.#turnAt < TURN_MS) return;
-    await sleep(this.#clock, 0);
-    this.#turnAt = this.#clock.now();
-  }
-
-  #nextAt(): number {
-    const { cursor } = this.#state;
-    const backlogAt = cursor.ranges.length > 0 ? this.#backlogAt : Infinity;
-    return Math.min(backlogAt, Math.max(this.#backlogAt, this.#held.nextAt));
-  }
-
-  /** Until something is new, a person wants something, or `at`. */
-  async #wait(at: number): Promise<void> {
-    // What happened since the turn began was perhaps not seen by it.
-    if (this.#isAwake || this.#rest.signal.aborted) return;
-    let cancel: Cancel = () => undefined;
-    await new Promise<void>((resolve) => {
-      this.#wakeUp = resolve;
-      cancel = this.#clock.alarm(at, resolve);
-    });
-    cancel();
-    this.#turnAt = this.#clock.now();
-  }
-
-  /** When the oldest that waits was read; looked up in the journal, so the answer may come late. */
+  /** When the oldest that waits was read; it may have to be looked up, so that the answer comes late. */
   #oldestAt(): number | undefined {
-    const { cursor } = this.#state;
-    const inHand = [this.#hand.backlog, this.#hand.live].find(
-      (batch) => batch !== undefined && batch.from <= cursor.oldest,
-    );
-    if (inHand !== undefined) return inHand.samples[0]?.at;
-    if (this.#oldest?.sequence !== cursor.oldest) {
-      const sequence = cursor.oldest;
-      this.#oldest = { sequence };
-      void this.#lookUp(sequence);
-    }
-    return this.#oldest.at;
+    const { oldest } = this.#state.cursor;
+    return this.#lanes.inHand(oldest)?.at ?? this.#oldest.at(oldest);
   }
+}
 
-  async #lookUp(sequence: number): Promise<void> {
-    try {
-      const { records } = await this.#parts.journal.read(sequence, { samples: 1 });
-      const [record] = records;
-      const at = record?.kind === 'samples' ? record.samples[0]?.at : record?.at;
-      if (at !== undefined) this.#oldest = { sequence, at };
-    } catch {
-      // It is only shown; the delivery meets the same failure and says so.
-      this.#oldest = undefined;
-    }
-  }
+/** As much of the journal as its share of the records; undefined where the journal does not say. */
+function waitingBytes({ bytes, first, head }: JournalStatus, waiting: number): number | undefined {
+  if (bytes === 0 || head <= first) return undefined;
+  return Math.round((bytes / (head - first)) * waiting);
 }

@@ -11,14 +11,18 @@ export interface SinkStatus {
   readonly lastSuccessAt?: number;
   /** Records that are in the journal and not delivered yet. */
   readonly waiting: number;
+  /** About as much of the journal as those take; absent where that is not known. */
+  readonly waitingBytes?: number;
   /** When the oldest of those was read from its device, microseconds since 1970. */
   readonly oldestAt?: number;
   /** Samples per second over the last minute. */
   readonly rate: number;
+  /** Samples delivered in each of the last minutes, sixty at most, the oldest first; the last one is not over. */
+  readonly minutes: readonly number[];
   readonly delivered: number;
   /** Refused for good by the receiver, and kept in the quarantine. */
   readonly rejected: number;
-  /** Records that were gone from the journal before this sink had read them. */
+  /** Records that were gone from the journal before this sink had read them, and those given up. */
   readonly lost: number;
   /** Samples in the quarantine now. */
   readonly quarantined: number;
@@ -28,6 +32,8 @@ export interface SinkStatus {
   readonly resent?: number;
   /** Samples that left the full quarantine, the oldest first; absent for none. */
   readonly dropped?: number;
+  /** Records that a person gave up, which are among the lost; absent for none. */
+  readonly givenUp?: number;
 }
 
 /** A sample that its receiver refused for good. */
@@ -49,6 +55,10 @@ export interface SinkControl {
   test(name: string): Promise<string>;
   pause(name: string): void;
   resume(name: string): void;
+  /** Gives up everything that waits now, for good; returns how many records. `by`: whom the log names. */
+  drop(name: string, by: string): number;
+  /** The newest record as it left for the receiver; undefined when there was none, or it cannot be shown. */
+  newest(name: string): string | undefined;
   quarantine(name: string): readonly QuarantineEntry[];
   /** Offers these again, all when no id is given; returns how many. */
   retry(name: string, ids?: readonly number[]): number;

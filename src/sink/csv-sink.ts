@@ -13,6 +13,7 @@ import { ALL_DELIVERED, type Sink } from '../telemetry/sink.ts';
  * A file is opened for each batch and closed again: no handle is held on a disk that may go away.
  */
 export function csvSink(template: string, formatTime: (micros: number) => string): Sink {
+  let newest: string | undefined;
   return {
     async open() {
       // The first batch makes its files.
@@ -21,12 +22,14 @@ export function csvSink(template: string, formatTime: (micros: number) => string
       const rows = new Map<string, string>();
       for (const sample of batch) {
         const path = csvPath(template, sample, formatTime);
-        rows.set(path, `${rows.get(path) ?? ''}${sampleCsv(sample, formatTime)}\n`);
+        newest = sampleCsv(sample, formatTime);
+        rows.set(path, `${rows.get(path) ?? ''}${newest}\n`);
       }
       // Rows that a failed batch has already brought to some of its files come twice: better than never.
       for (const [path, text] of rows) await append(path, text);
       return ALL_DELIVERED;
     },
+    newest: () => newest,
     async close() {
       // Nothing is held open.
     },

@@ -10,6 +10,7 @@ import { ALL_DELIVERED, type Sink } from '../telemetry/sink.ts';
  */
 export function jsonLinesFileSink(path: string, formatTime: (micros: number) => string): Sink {
   let file: FileHandle | undefined;
+  let newest: string | undefined;
   // Opened at need and again after a failure: a log rotated away or a disk that came back is met here.
   async function opened(): Promise<FileHandle> {
     if (file !== undefined) return file;
@@ -26,17 +27,18 @@ export function jsonLinesFileSink(path: string, formatTime: (micros: number) => 
       // The first batch opens the file: a disk that is away at start is away later too, and waited for.
     },
     async write(batch) {
-      const text = batch
-        .map((sample) => `${JSON.stringify(recordJson(sample, formatTime))}\n`)
-        .join('');
+      const lines = batch.map((sample) => JSON.stringify(recordJson(sample, formatTime)));
+      const text = lines.map((line) => `${line}\n`).join('');
       try {
         await (await opened()).appendFile(text);
+        newest = lines.at(-1) ?? newest;
         return ALL_DELIVERED;
       } catch (cause) {
         await closed().catch(() => undefined);
         throw new SinkUnavailableError(`cannot append to ${path}`, { cause });
       }
     },
+    newest: () => newest,
     close: closed,
   };
 }

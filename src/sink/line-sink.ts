@@ -27,15 +27,19 @@ export function textLinesSink(output: Writable, formatTime: FormatTime): Sink {
 }
 
 function lineSink(output: Writable, line: (sample: Sample) => string): Sink {
+  let newest: string | undefined;
   return {
     async open() {
       // Nothing to open: the stream is the caller's.
     },
     async write(batch, signal) {
-      const text = batch.map((sample) => `${line(sample)}\n`).join('');
+      const lines = batch.map(line);
+      const text = lines.map((one) => `${one}\n`).join('');
+      newest = lines.at(-1) ?? newest;
       if (!output.write(text)) await once(output, 'drain', { signal });
       return ALL_DELIVERED;
     },
+    newest: () => newest,
     async close() {
       // Nothing to close, likewise.
     },

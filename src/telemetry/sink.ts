@@ -18,6 +18,9 @@ export interface Sink {
   /** Asks the receiver whether it would take something, without leaving anything there; says what it found. */
   test?(signal: AbortSignal): Promise<string>;
 
+  /** The newest record as it left for the receiver, without what is secret; undefined before the first one. */
+  newest?(): string | undefined;
+
   close(): Promise<void>;
 }
 

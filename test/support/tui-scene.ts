@@ -194,12 +194,18 @@ export const SINKS: readonly SinkJson[] = [
   {
     ...{ name: 'influx', type: 'influx', state: 'failing', error: 'refused the connection' },
     ...{ errorTime: '2026-02-27T14:47:30.000+01:00', lastSuccess: '2026-02-27T14:41:00.000+01:00' },
-    ...{ waiting: 1_204, oldest: '2026-02-27T14:41:01.000+01:00', rate: 2.5, delivered: 1_204_551 },
+    ...{
+      waiting: 1_204,
+      oldest: '2026-02-27T14:41:01.000+01:00',
+      minutes: [],
+      rate: 2.5,
+      delivered: 1_204_551,
+    },
     ...{ rejected: 1, lost: 5, quarantined: 1, held: 0 },
   },
   {
     ...{ name: 'zabbix', type: 'zabbix', state: 'good', lastSuccess: NOW_TEXT, waiting: 0 },
-    ...{ rate: 1, delivered: 90, rejected: 0, lost: 0, quarantined: 0, held: 0 },
+    ...{ minutes: [], rate: 1, delivered: 90, rejected: 0, lost: 0, quarantined: 0, held: 0 },
   },
 ];
 

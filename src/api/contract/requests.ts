@@ -15,6 +15,12 @@ export interface ShelveRequestJson {
   reason: string;
 }
 
+/** What `POST /api/v1/sinks/{name}/drop` takes. */
+export interface DropRequestJson {
+  /** The name of the sink once more: what is dropped is gone for good. */
+  confirm: string;
+}
+
 /** Which refused records are meant. */
 export interface QuarantineRequestJson {
   /** Absent: all. */

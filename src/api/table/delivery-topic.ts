@@ -19,6 +19,20 @@ export const DELIVERY: Topic = {
       problems: { 404: ['no-such-sink'] },
     },
     {
+      route: 'GET /api/v1/sinks/:name/newest',
+      summary: 'The newest record as it left for the receiver.',
+      answer: 'NewestRecordJson',
+      problems: { 404: ['no-such-sink'] },
+    },
+    {
+      route: 'POST /api/v1/sinks/:name/drop',
+      summary: 'Gives up what waits, for good; it counts as lost.',
+      access: 'admin',
+      body: 'DropRequestJson',
+      answer: 'CountJson',
+      problems: { 400: ['not-confirmed'], 404: ['no-such-sink'] },
+    },
+    {
       ...OPERATE,
       route: 'POST /api/v1/sinks/:name/test',
       summary: 'Tries whether a receiver can be reached.',

@@ -40,6 +40,7 @@ export function influxSink(options: InfluxOptions, { clock }: InfluxHost): Sink 
   let encoder: LineEncoder | undefined;
   let site: Site | undefined;
   let siteName = '';
+  let newest: string | undefined;
 
   /** Made anew when a reload gives the site another name, which stands in every line. */
   function currentEncoder(): LineEncoder {
@@ -52,6 +53,7 @@ export function influxSink(options: InfluxOptions, { clock }: InfluxHost): Sink 
   }
 
   async function post(lines: readonly string[], signal: AbortSignal): Promise<Verdict> {
+    newest = lines.at(-1) ?? newest;
     const text = Buffer.from(lines.join('\n'));
     const small = options.gzip === false || text.byteLength < MIN_GZIP_BYTES;
     // Lines repeat themselves so much that the fastest level is nearly as small as the best.
@@ -98,6 +100,7 @@ export function influxSink(options: InfluxOptions, { clock }: InfluxHost): Sink 
       const found = version === undefined ? server : `${server} ${version}`;
       return `${found} at ${client.place} takes writes to the ${target.receiver.store}`;
     },
+    newest: () => newest,
     async close() {
       client.close();
     },

@@ -45,6 +45,7 @@ class WebhookSink implements Sink {
   #site = '';
   /** The receiver wants to be left alone until then, on the scale of the clock. */
   #notBefore = -Infinity;
+  #newest: string | undefined;
 
   constructor(options: WebhookOptions, clock: Clock) {
     this.#options = options;
@@ -76,6 +77,10 @@ class WebhookSink implements Sink {
     return { rejected };
   }
 
+  newest(): string | undefined {
+    return this.#newest;
+  }
+
   async close(): Promise<void> {
     this.#http.close();
   }
@@ -88,7 +93,8 @@ class WebhookSink implements Sink {
       throw new SinkUnavailableError(message, { retryAfterMs: pauseMs });
     }
     const { secret, headers } = this.#options;
-    const body = Buffer.from(JSON.stringify(cloudEvent(this.#site, sample)));
+    this.#newest = JSON.stringify(cloudEvent(this.#site, sample));
+    const body = Buffer.from(this.#newest);
     const signature = secret && createHmac('sha256', secret).update(body).digest('hex');
     const answer = await this.#http.ask(
       {

@@ -73,6 +73,7 @@ class ZabbixSink implements Sink {
   readonly #clock: Clock;
   readonly #discovery: DiscoveryFeed;
   #siteName = '';
+  #newest: SenderValue | undefined;
   /** Targets that the server refused last time. */
   readonly #refused = new Set<string>();
 
@@ -118,6 +119,10 @@ class ZabbixSink implements Sink {
   async test(signal: AbortSignal): Promise<string> {
     const { info } = await this.#send([], signal);
     return `${this.#server.host}:${this.#server.port} is a Zabbix server or proxy and takes values (${info})`;
+  }
+
+  newest(): string | undefined {
+    return this.#newest && JSON.stringify(this.#newest);
   }
 
   async close(): Promise<void> {
@@ -213,6 +218,7 @@ class ZabbixSink implements Sink {
     signal: AbortSignal,
   ): Promise<{ failed: number; info: string }> {
     const data = values.map(({ host, key, value, clock, ns }) => ({ host, key, value, clock, ns }));
+    this.#newest = data.at(-1) ?? this.#newest;
     const answer = await askZabbix(this.#server, senderData(data), this.#clock, signal);
     const result = senderResult(answer);
     if (result.processed + result.failed !== values.length) {
