@@ -27,10 +27,17 @@ const MAX_REPLAYED = 20_000;
 const REPLAY_STEP = 1_000;
 
 /**
- * What a journal without a folder holds for sinks that lag, in samples: some 5 MB. A busy site would fill
- * the memory journal's own limit within seconds, whether anybody reads it or not.
+ * What a journal without a folder holds for those who read it, such as sinks that lag, in samples: some
+ * 4 MB. A busy site would fill the memory journal's own limit within seconds.
  */
 const MEMORY_SAMPLES = 20_000;
+/** The same where nobody reads it. */
+const UNREAD_SAMPLES = 500;
+
+/** Most samples of a journal without a folder; it changes with the configuration. */
+interface MemoryLimit {
+  samples: number;
+}
 
 /** What a site keeps and sends: its journal, its history, and the sinks that are fed from the journal. */
 export class Stores {
@@ -45,17 +52,24 @@ export class Stores {
   #composed = '[]';
   readonly #host: GatewayHost;
   readonly #fixed: string;
+  readonly #limit: MemoryLimit;
 
   private constructor(
     config: SiteConfig,
     site: Site,
     host: GatewayHost,
-    { journal, history }: { readonly journal: Journal; readonly history: History | undefined },
+    kept: {
+      readonly journal: Journal;
+      readonly history: History | undefined;
+      readonly limit: MemoryLimit;
+    },
   ) {
+    const { journal, history, limit } = kept;
     const { clock, logger } = host;
     this.#host = host;
     this.#site = site;
     this.#fixed = fixedPart(config);
+    this.#limit = limit;
     this.journal = journal;
     this.history = history;
     this.sinks = new DeliveryBoard({
@@ -72,9 +86,10 @@ export class Stores {
 
   /** Opens what is kept and starts the sinks. Nothing here fails: what cannot be opened says so. */
   static async open(config: SiteConfig, site: Site, host: GatewayHost): Promise<Stores> {
-    const journal = await openJournalOf(config, host);
+    const limit: MemoryLimit = { samples: memorySamples(config) };
+    const journal = await openJournalOf(config, host, limit);
     const history = await openHistoryOf(config, host);
-    const stores = new Stores(config, site, host, { journal, history });
+    const stores = new Stores(config, site, host, { journal, history, limit });
     await stores.#catchUp();
     await stores.sinks.apply(await stores.#setups(config.sinks));
     await stores.#compose(config.sinks);
@@ -90,6 +105,7 @@ export class Stores {
       this.#host.logger.warn('data, journal and history change at the next start');
     }
     this.#standing?.apply();
+    this.#limit.samples = memorySamples(config);
     await this.sinks.apply(await this.#setups(config.sinks));
     await this.#compose(config.sinks);
     await this.outages.apply(config);
@@ -207,8 +223,16 @@ function fixedPart({ data, journal, history }: SiteConfig): string {
   return JSON.stringify([data, journal, history]);
 }
 
-async function openJournalOf(config: SiteConfig, { clock, logger }: GatewayHost): Promise<Journal> {
-  if (config.data === undefined) return memoryJournal({ clock, samples: MEMORY_SAMPLES });
+function memorySamples({ sinks, outages }: SiteConfig): number {
+  return sinks.length > 0 || outages !== undefined ? MEMORY_SAMPLES : UNREAD_SAMPLES;
+}
+
+async function openJournalOf(
+  config: SiteConfig,
+  { clock, logger }: GatewayHost,
+  limit: MemoryLimit,
+): Promise<Journal> {
+  if (config.data === undefined) return memoryJournal({ clock, samples: () => limit.samples });
   const { openJournal } = await import('../journal/open-journal.ts');
   const { bytes, ageMs, syncMs } = config.journal;
   return openJournal({

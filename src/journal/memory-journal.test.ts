@@ -1,6 +1,9 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { ManualClock } from '../base/manual-clock.ts';
 import { PUMP, reading } from '../../test/support/journal-records.ts';
+import type { Sample } from '../telemetry/sample.ts';
 import type { NewRecord } from './journal.ts';
 import { memoryJournal } from './memory-journal.ts';
 
@@ -32,4 +35,22 @@ test('it keeps the newest samples, tells of them, and counts what went', async (
   expect((await journal.read(5000, { samples: 5 })).records[0]).toMatchObject({ epoch: 2 });
   await journal.close();
   expect(journal.append(two)).toBeUndefined();
+});
+
+test('what went is let go at once, however much one record holds', async () => {
+  const clock = new ManualClock();
+  const journal = memoryJournal({ clock, samples: () => 1 });
+  const append = (): WeakRef<readonly Sample[]> => {
+    const samples = [reading(PUMP, 1, clock.wallMicros())];
+    journal.append({ kind: 'samples', samples });
+    return new WeakRef(samples);
+  };
+  const [gone, kept] = [append(), append()];
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  // What a reference has given, or was made with, stays to the end of its turn.
+  await new Promise((resolve) => setImmediate(resolve));
+  collect();
+  expect(gone.deref()).toBeUndefined();
+  expect(kept.deref()).toBeDefined();
 });

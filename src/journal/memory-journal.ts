@@ -11,8 +11,11 @@ import { STEP_MICROS } from './step.ts';
 
 export interface MemoryJournalOptions {
   readonly clock: Clock;
-  /** Most samples that are kept, an event counting as one; 100,000 by default. The oldest go first. */
-  readonly samples?: number;
+  /**
+   * Most samples that are kept, an event counting as one; 100,000 by default. The oldest go first. A
+   * function is asked with each record.
+   */
+  readonly samples?: number | (() => number);
 }
 
 /** A journal for a site without a data folder: it ends with the process. */
@@ -28,9 +31,9 @@ interface Kept {
 
 class MemoryJournal implements Journal {
   readonly #clock: Clock;
-  readonly #most: number;
-  readonly #kept: Kept[] = [];
-  /** Entries of `#kept` that are gone; they are cut off from time to time. */
+  readonly #most: () => number;
+  readonly #kept: (Kept | undefined)[] = [];
+  /** Entries of `#kept` that are gone: they hold nothing any more, and are cut off from time to time. */
   #gone = 0;
   #samples = 0;
   #head = 0;
@@ -43,7 +46,7 @@ class MemoryJournal implements Journal {
 
   constructor({ clock, samples = 100_000 }: MemoryJournalOptions) {
     this.#clock = clock;
-    this.#most = samples;
+    this.#most = typeof samples === 'number' ? () => samples : samples;
   }
 
   get head(): number {
@@ -123,8 +126,10 @@ class MemoryJournal implements Journal {
   }
 
   #expire(): void {
-    while (this.#samples > this.#most && this.#kept.length - this.#gone > 1) {
+    const most = this.#most();
+    while (this.#samples > most && this.#kept.length - this.#gone > 1) {
       this.#samples -= this.#kept[this.#gone]?.size ?? 0;
+      this.#kept[this.#gone] = undefined;
       this.#gone += 1;
       this.#expired += 1;
     }
