@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
 import { clientFor } from '../client/client-for.ts';
 import type { DeviceConfig, LineConfig, SiteConfig } from '../config/site-config.ts';
@@ -79,12 +80,14 @@ export function planOf(
   return decideGap(plan, gapsWorthReading(lineSpeed(endpoint) ?? TYPICAL_SERIAL, pauseMs));
 }
 
-/** Everything a line is made from, as text; two lines with the same are the same. */
+/** Of everything a line is made from; two lines with the same are the same. */
 export function fingerprint(line: LineConfig, devices: readonly DeviceConfig[]): string {
   // What may be written is the gate's: another rule is no other line.
   const polled = devices.map(({ writable: _, ...device }) => device);
-  return JSON.stringify([line, polled], (_, value: unknown) => {
+  const text = JSON.stringify([line, polled], (_, value: unknown) => {
     if (value instanceof Map || value instanceof Set) return Array.from<unknown>(value);
     return typeof value === 'bigint' ? `${value}n` : value;
   });
+  // The text has 200 bytes for each point, and is kept as long as the line.
+  return hash('sha256', text);
 }
