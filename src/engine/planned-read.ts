@@ -33,11 +33,15 @@ export function rawOf(
 ): readonly number[] | undefined {
   if (point === undefined) return undefined;
   const first = point.address - start;
-  return Array.from({ length: point.count }, (_, index) => {
+  const isBits = isBitTable(table);
+  const words = new Array<number>(point.count);
+  for (let index = 0; index < words.length; index += 1) {
     const at = first + index;
-    if (isBitTable(table)) return ((data[at >> 3] ?? 0) >> (at & 7)) & 1;
-    return ((data[at * 2] ?? 0) << 8) | (data[at * 2 + 1] ?? 0);
-  });
+    words[index] = isBits
+      ? ((data[at >> 3] ?? 0) >> (at & 7)) & 1
+      : ((data[at * 2] ?? 0) << 8) | (data[at * 2 + 1] ?? 0);
+  }
+  return words;
 }
 
 /**

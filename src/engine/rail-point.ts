@@ -32,6 +32,7 @@ export function inDevice(
   { tags = {}, reports = {} }: Pick<DeviceMeaning, 'tags' | 'reports'>,
 ): Point {
   const report = reports[point.name];
+  if (report === undefined && Object.keys(tags).length === 0) return point;
   return {
     ...point,
     ...(Object.keys(tags).length > 0 && { tags }),

@@ -119,17 +119,25 @@ export class Rail {
   }
 
   sample(slot: number): Sample {
+    const point = this.#point(slot);
     const value = this.#values[slot];
+    const quality = this.quality(slot);
     const cause = this.#causes[slot];
-    const goodAt = this.#goodAt[slot] ?? NaN;
+    const at = timeOf(this.#at, slot);
+    const requestedAt = timeOf(this.#requestedAt, slot);
+    const goodAt = timeOf(this.#goodAt, slot);
     const raw = this.#answers[slot]?.rawOf?.(slot);
+    // Nearly all samples have a value, many are kept, and what is spread together takes twice the memory.
+    if (cause === undefined && value !== undefined && raw !== undefined) {
+      return { point, value, quality, at, requestedAt, goodAt, raw };
+    }
     return {
-      point: this.#point(slot),
+      point,
       ...(value !== undefined && { value }),
-      quality: this.quality(slot),
+      quality,
       ...(cause !== undefined && { cause }),
-      at: this.#at[slot] ?? 0,
-      requestedAt: this.#requestedAt[slot] ?? 0,
+      at,
+      requestedAt,
       ...(!Number.isNaN(goodAt) && { goodAt }),
       ...(raw !== undefined && { raw }),
     };
@@ -244,6 +252,10 @@ export class Rail {
     if (point === undefined) throw new RangeError(`the rail has no slot ${slot}`);
     return point;
   }
+}
+
+function timeOf(times: Float64Array, slot: number): number {
+  return times[slot] ?? NaN;
 }
 
 /** The group as listeners are told of it: without the points that the answer did not confirm. */

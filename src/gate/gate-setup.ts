@@ -10,6 +10,12 @@ export interface GatedPoint {
   readonly rules?: WriteRules;
 }
 
+/** The points of a site by id: a map, or what finds them when somebody asks, and then always the same. */
+export interface GatedPoints {
+  get(id: string): GatedPoint | undefined;
+  values(): Iterable<GatedPoint>;
+}
+
 /** What may be written; replaced as a whole when the configuration changes. */
 export interface GateSetup {
   /** The switch of the gateway. */
@@ -18,7 +24,7 @@ export interface GateSetup {
   readonly from: readonly string[];
   /** The devices whose switch is on. */
   readonly devices: ReadonlySet<string>;
-  readonly points: ReadonlyMap<string, GatedPoint>;
+  readonly points: GatedPoints;
   /** Line and unit of each device: those with the same have the same registers. Default: each its own. */
   readonly places?: ReadonlyMap<string, string>;
 }

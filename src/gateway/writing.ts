@@ -1,12 +1,17 @@
 import { join } from 'node:path';
 import { InvalidRequestError, describeError } from '../base/errors.ts';
 import { SparingLog } from '../base/sparing-log.ts';
-import type { SiteConfig } from '../config/site-config.ts';
+import type { DeviceConfig, SiteConfig } from '../config/site-config.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { AuditRecord } from '../gate/audit-line.ts';
 import type { AuditFilter } from '../gate/audit-read.ts';
 import type { GateFiles } from '../gate/gate-files.ts';
-import { NO_WRITES, type GateSetup, type GatedPoint } from '../gate/gate-setup.ts';
+import {
+  NO_WRITES,
+  type GateSetup,
+  type GatedPoint,
+  type GatedPoints,
+} from '../gate/gate-setup.ts';
 import type {
   WritablePoint,
   WriteControl,
@@ -24,6 +29,7 @@ import {
   type WriteRequest,
   type WriteResult,
 } from '../gate/write-request.ts';
+import type { RegisterPoint } from '../profile/point.ts';
 import { parseValueText } from '../profile/value-text.ts';
 import type { SiteEvent } from '../telemetry/event.ts';
 import type { Value } from '../telemetry/point.ts';
@@ -234,18 +240,57 @@ export class Writing implements WriteControl, RegisterDoor {
 
 /** What a site lets be written. */
 export function gateSetup({ writes, devices }: SiteConfig): GateSetup {
-  const points = new Map<string, GatedPoint>();
-  for (const { name, points: polled, unpolled, writable } of devices) {
-    for (const point of [...polled.map((it) => it.point), ...unpolled]) {
-      const [id, rules] = [`${name}.${point.name}`, writable.get(point.name)];
-      points.set(id, { id, device: name, point, ...(rules !== undefined && { rules }) });
-    }
-  }
   return {
     writes: writes.isOn ? 'on' : 'off',
     from: writes.from,
     places: new Map(devices.map(({ name, line, unit }) => [name, `${line} ${unit}`])),
     devices: new Set(devices.filter(({ writable }) => writable.size > 0).map(({ name }) => name)),
-    points,
+    points: new SitePoints(devices),
   };
+}
+
+/** Made when they are asked for: most points are never written, and a site may have thousands. */
+class SitePoints implements GatedPoints {
+  readonly #devices: ReadonlyMap<string, DeviceConfig>;
+  readonly #made = new Map<string, GatedPoint>();
+
+  constructor(devices: readonly DeviceConfig[]) {
+    this.#devices = new Map(devices.map((device) => [device.name, device]));
+  }
+
+  get(id: string): GatedPoint | undefined {
+    const known = this.#made.get(id);
+    if (known !== undefined) return known;
+    // A name of a device has no dot in it.
+    const [device] = id.split('.', 1);
+    const config = this.#devices.get(device ?? '');
+    if (config === undefined) return undefined;
+    const point = registerPoints(config).find(({ name }) => id === `${config.name}.${name}`);
+    if (point === undefined) return undefined;
+    const made = gatedPoint(id, config, point);
+    this.#made.set(id, made);
+    return made;
+  }
+
+  *values(): Iterable<GatedPoint> {
+    for (const device of this.#devices.values()) {
+      for (const point of registerPoints(device)) {
+        const id = `${device.name}.${point.name}`;
+        yield this.#made.get(id) ?? gatedPoint(id, device, point);
+      }
+    }
+  }
+}
+
+function registerPoints({ points, unpolled }: DeviceConfig): readonly RegisterPoint[] {
+  return [...points.map(({ point }) => point), ...unpolled];
+}
+
+function gatedPoint(
+  id: string,
+  { name: device, writable }: DeviceConfig,
+  point: RegisterPoint,
+): GatedPoint {
+  const rules = writable.get(point.name);
+  return { id, device, point, ...(rules !== undefined && { rules }) };
 }
