@@ -12,6 +12,7 @@ export type * from './contract/devices.ts';
 export type * from './contract/exchanges.ts';
 export type * from './contract/requests.ts';
 export type * from './contract/traffic.ts';
+export type * from './contract/workbench.ts';
 export type * from './contract/writes.ts';
 
 /** What `GET /api/v1/values` and `/values/{device}` answer, in the order of the configuration. */

@@ -10,6 +10,7 @@ import type { OutageReports } from '../outage/outage-log.ts';
 import type { PollControl } from '../telemetry/polling.ts';
 import type { Site } from '../telemetry/site.ts';
 import type { FlightRecorder } from '../traffic/flight-recorder.ts';
+import type { WorkbenchControl } from '../workbench/workbench.ts';
 import { addAlarmRoutes } from './alarm-routes.ts';
 import { addDeviceRoutes } from './device-routes.ts';
 import type { EventHub } from './event-hub.ts';
@@ -22,6 +23,7 @@ import { addOutageRoute } from './outage-route.ts';
 import { sendProblem } from './problem.ts';
 import { sendJson } from './send-json.ts';
 import { addSinkRoutes } from './sink-routes.ts';
+import { addWorkbenchRoutes } from './workbench-routes.ts';
 import { addWriteRoutes } from './write-routes.ts';
 import { chooseEncoding, type StaticFile } from './static-files.ts';
 import { addTrafficRoutes } from './traffic-routes.ts';
@@ -42,6 +44,7 @@ export interface RouteContext {
   readonly traffic: FlightRecorder | undefined;
   readonly outages: OutageReports | undefined;
   readonly writes: WriteControl | undefined;
+  readonly workbench: WorkbenchControl | undefined;
   readonly polls: PollControl | undefined;
 }
 
@@ -68,6 +71,9 @@ export function addRoutes(app: FastifyInstance, context: RouteContext): void {
   if (context.history !== undefined) addHistoryRoute(app, { ...context, history: context.history });
   if (context.outages !== undefined) addOutageRoute(app, { ...context, outages: context.outages });
   if (context.writes !== undefined) addWriteRoutes(app, { ...context, writes: context.writes });
+  if (context.workbench !== undefined) {
+    addWorkbenchRoutes(app, { site: context.site, workbench: context.workbench });
+  }
   addMetricsRoute(app, context);
   addEventRoute(app, context.hub);
   addPage(app, context.page);

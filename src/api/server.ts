@@ -13,6 +13,7 @@ import type { Journal } from '../journal/journal.ts';
 import type { OutageReports } from '../outage/outage-log.ts';
 import type { PollControl } from '../telemetry/polling.ts';
 import type { Site } from '../telemetry/site.ts';
+import type { WorkbenchControl } from '../workbench/workbench.ts';
 import { Access } from './access.ts';
 import type { ConfigControl } from './config-control.ts';
 import type { Offer } from './contract.ts';
@@ -67,6 +68,8 @@ export interface ApiOptions {
   readonly config?: ConfigControl;
   /** Polling, for whoever asks a device now or not at all. */
   readonly polls?: PollControl;
+  /** Any register of a line, for those who commission. */
+  readonly workbench?: WorkbenchControl;
   /** Who may do what; default: whoever is at this machine is an operator. */
   readonly access?: Access;
   /** Names and passwords. Default: none, so that only this machine may ask. */
@@ -86,7 +89,7 @@ export interface Api {
 /** Serves a site over HTTP. Rejects with ConnectError when the address cannot be listened on. */
 export async function startApi(options: ApiOptions): Promise<Api> {
   const { site, clock, logger, version, sinks, exchanges, journal, history } = options;
-  const { traffic, outages, writes, alarms, polls, access = new Access() } = options;
+  const { traffic, outages, writes, alarms, polls, workbench, access = new Access() } = options;
   const { host, port } = options.listen;
   const login = options.login ?? (await withoutLogin(clock));
   if (!isLoopback(host) && !login.isNeeded) {
@@ -104,7 +107,18 @@ export async function startApi(options: ApiOptions): Promise<Api> {
 
   const app = createApp(options.tls);
   addGuards(app, { logger, login, access });
-  const parts = { sinks, alarms, exchanges, journal, history, traffic, outages, writes, polls };
+  const parts = {
+    sinks,
+    alarms,
+    exchanges,
+    journal,
+    history,
+    traffic,
+    outages,
+    writes,
+    polls,
+    workbench,
+  };
   addRoutes(app, { site, clock, version, hub, page, ...parts });
   addLoginRoutes(app, login, access);
 
@@ -131,10 +145,15 @@ function offersOf(options: ApiOptions): readonly Offer[] {
     exchanges: options.exchanges?.flows().length === 0 ? undefined : options.exchanges,
     outages: options.outages,
     ...{ alarms: options.alarms, writes: options.writes, settings: options.config },
-    workbench: undefined,
+    workbench: reachesAny(options) ? options.workbench : undefined,
   };
   const names = Object.keys(parts) as Offer[];
   return names.filter((name) => parts[name] !== undefined);
+}
+
+/** A site whose devices all speak by themselves has no line for the workbench. */
+function reachesAny({ site, workbench }: ApiOptions): boolean {
+  return site.lines().some(({ name }) => workbench?.reaches(name) === true);
 }
 
 /** Nobody logs in: whoever asks is at this machine, or brings a token. */

@@ -8,6 +8,7 @@ import { diskFiles } from '../delivery/sink-files.ts';
 import { Engine, type SourceSetup } from '../engine/engine.ts';
 import type { WriteDoor } from '../gate/write-door.ts';
 import type { Site } from '../telemetry/site.ts';
+import { Workbench } from '../workbench/workbench.ts';
 import { FlightRecorder } from '../traffic/flight-recorder.ts';
 import { Alarms } from './alarms.ts';
 import { Exchanges } from './exchange.ts';
@@ -69,9 +70,9 @@ export async function startGateway(config: SiteConfig, host: GatewayHost): Promi
   const exchanges = new Exchanges(engine, stores, writing, host);
   const note: PollsParts['note'] = async (topic, message, who) => writing.note(topic, message, who);
   const polls = new Polls({ engine, clock, logger, note }, config.data);
-  const page = new Page(engine, host, {
-    ...{ stores, alarms, writing, traffic: recorder, exchanges, polls },
-  });
+  const workbench = new Workbench((line) => engine.bench(line), writing, clock);
+  const operated = { stores, alarms, writing, traffic: recorder, exchanges, polls, workbench };
+  const page = new Page(engine, host, operated);
   const servers = new Servers(engine, host, writing, written);
   polls.apply(config);
   polls.restore();
@@ -119,6 +120,7 @@ export async function startGateway(config: SiteConfig, host: GatewayHost): Promi
           await writing.close();
         });
         const asked = servers.stop();
+        workbench.close();
         engine.stop();
         recorder.close();
         const kept = alarms.close().then(async () => stores.close());

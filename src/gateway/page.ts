@@ -10,6 +10,7 @@ import type { SiteConfig, WebConfig } from '../config/site-config.ts';
 import type { PollControl } from '../telemetry/polling.ts';
 import type { Site } from '../telemetry/site.ts';
 import type { FlightRecorder } from '../traffic/flight-recorder.ts';
+import type { WorkbenchControl } from '../workbench/workbench.ts';
 import type { Exchanges } from './exchange.ts';
 import type { GatewayHost } from './gateway.ts';
 import type { Stores } from './stores.ts';
@@ -22,6 +23,7 @@ export interface PageParts {
   readonly writing: Writing;
   readonly traffic: FlightRecorder;
   readonly exchanges: Exchanges;
+  readonly workbench: WorkbenchControl;
   readonly polls: PollControl;
 }
 
@@ -76,7 +78,7 @@ export class Page {
     data: string | undefined,
   ): Promise<Api> {
     const { clock, logger, version, webRoot } = this.#host;
-    const { stores, alarms, traffic, writing, exchanges, polls } = this.#parts;
+    const { stores, alarms, traffic, writing, exchanges, polls, workbench } = this.#parts;
     const { sinks, journal, history, outages } = stores;
     const tls = await tlsOf(web);
     const login = new Login({
@@ -85,7 +87,7 @@ export class Page {
     });
     const api = await startApi({
       ...{ site: this.#site, clock, logger, listen, webRoot, version },
-      ...{ sinks, journal, traffic, exchanges, outages, polls },
+      ...{ sinks, journal, traffic, exchanges, outages, polls, workbench },
       ...{ alarms, writes: writing, access: this.#access, login },
       ...(history !== undefined && { history }),
       ...(tls !== undefined && { tls }),

@@ -5,10 +5,20 @@ import type { RouteFacts, Topic } from './route-facts.ts';
 import { STATE } from './state-topic.ts';
 import { TRAFFIC } from './traffic-topic.ts';
 import { VALUES } from './value-topic.ts';
+import { WORKBENCH } from './workbench-topic.ts';
 import { WRITES } from './write-topic.ts';
 
 /** Every route that the API has, or may have: a site without alarms has none for them. */
-export const TOPICS: readonly Topic[] = [VALUES, STATE, ALARMS, TRAFFIC, WRITES, DELIVERY, LOGIN];
+export const TOPICS: readonly Topic[] = [
+  VALUES,
+  STATE,
+  ALARMS,
+  TRAFFIC,
+  WRITES,
+  WORKBENCH,
+  DELIVERY,
+  LOGIN,
+];
 
 export const ROUTES: readonly RouteFacts[] = TOPICS.flatMap(({ routes }) => routes);
 
