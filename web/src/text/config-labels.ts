@@ -100,6 +100,7 @@ const LABELS: Readonly<Record<string, readonly [en: string, id: string, ru: stri
   sync: ['Written to disk every', 'Ditulis ke disk setiap', 'Запись на диск каждые'],
   history: ['History for trends', 'Riwayat untuk tren', 'История для трендов'],
   outages: ['Outages', 'Gangguan', 'Перерывы'],
+  'outages.report': ['Points watched', 'Titik yang diamati', 'Наблюдаемые точки'],
   settle: ['Looked at after', 'Diamati setelahnya', 'Наблюдать после'],
   servers: ['Servers', 'Server', 'Серверы'],
   framing: ['Framing', 'Bingkai', 'Кадры'],
@@ -165,7 +166,8 @@ const LABELS: Readonly<Record<string, readonly [en: string, id: string, ru: stri
 
 const PLACE = { en: 0, id: 1, ru: 2 } as const;
 
-/** The name of a setting for people; its key where there is none. */
-export function settingLabel(key: string): string {
-  return LABELS[key]?.[PLACE[language.value]] ?? key;
+/** The name of a setting for people; its key where there is none. Some mean something else within another. */
+export function settingLabel(key: string, within?: string | number): string {
+  const names = LABELS[`${within ?? ''}.${key}`] ?? LABELS[key];
+  return names?.[PLACE[language.value]] ?? key;
 }

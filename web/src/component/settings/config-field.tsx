@@ -50,7 +50,12 @@ export function Field(props: FieldProps) {
         pointedLine.value = part?.line;
       }}
     >
-      <Head id={id} name={name} isRequired={props.isRequired ?? false} />
+      <Head
+        id={id}
+        name={name}
+        label={settingLabel(name, path.at(-2))}
+        isRequired={props.isRequired ?? false}
+      />
       <div class="set-value">
         <WordInput
           id={id}
@@ -79,11 +84,11 @@ export function idOf(path: Path): string {
 interface HeadProps {
   readonly id: string;
   readonly name: string;
+  readonly label: string;
   readonly isRequired: boolean;
 }
 
-function Head({ id, name, isRequired }: HeadProps) {
-  const label = settingLabel(name);
+function Head({ id, name, label, isRequired }: HeadProps) {
   return (
     <label for={id}>
       {label}
@@ -157,7 +162,7 @@ interface NestedProps extends FieldProps {
 function Nested(props: NestedProps) {
   const { path, schema, part, control } = props;
   const name = String(path.at(-1));
-  const label = settingLabel(name);
+  const label = settingLabel(name, path.at(-2));
   const inside = problemsIn(ownProblems.value, path);
   const opens = isOpen(path);
   const names = namesIn(part);
@@ -221,7 +226,7 @@ export function PartButtons({ path, part }: PartProps) {
 /** What a form does not show: how much it is, and where. */
 function ForText({ path, schema, part }: FieldProps) {
   const name = String(path.at(-1));
-  const label = settingLabel(name);
+  const label = settingLabel(name, path.at(-2));
   const problems = problemsIn(ownProblems.value, path);
   return (
     <div class="set-field">

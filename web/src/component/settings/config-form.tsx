@@ -4,7 +4,7 @@ import { isOld } from '../../model/link.ts';
 import { editTrouble, errors, isBroken, outline, schema } from '../../model/settings/ask.ts';
 import { problemsIn, sectionsOf, type Section } from '../../model/settings/form.ts';
 import { namesIn, partAt } from '../../model/settings/part.ts';
-import { controlOf, type Schema } from '../../model/settings/schema.ts';
+import { controlOf, waysOf, type Schema } from '../../model/settings/schema.ts';
 import { isOpen, setOpen } from '../../model/settings/place.ts';
 import { t } from '../../text/language.ts';
 import { Entries } from './config-entries.tsx';
@@ -42,8 +42,11 @@ function SectionView({ site, section: { title, names } }: SectionProps) {
   const mistakes = useComputed(() =>
     names.reduce((sum, name) => sum + problemsIn(errors.value, [name]).length, 0),
   );
+  const own = site.properties?.[only ?? ''];
+  const hasEntries =
+    names.length === 1 && own !== undefined && waysOf(site, own).includes('entries');
   const count = useComputed(() =>
-    names.length === 1 ? namesIn(partAt(outline.value?.root, path)).length : 0,
+    hasEntries ? namesIn(partAt(outline.value?.root, path)).length : 0,
   );
   const opens = isOpen(path) || names.some((name) => isOpen([name]));
   return (

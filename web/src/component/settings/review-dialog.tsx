@@ -25,7 +25,7 @@ export function ReviewDialog() {
     void settled().then(checkPresent);
   }, []);
   return (
-    <Dialog title={t('settings.review')} class="wide" onClose={closeDialog}>
+    <Dialog title={t('settings.reviewTitle')} class="wide" onClose={closeDialog}>
       {done.value === undefined ? (
         <Question onDone={(changes) => (done.value = changes)} />
       ) : (

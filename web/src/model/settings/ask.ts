@@ -84,24 +84,29 @@ export function runLooking(): () => void {
 
 /** Asks once things are quiet, and again afterwards when something changed meanwhile. */
 function latest(pauseMs: number, ask: () => Promise<void>): { wish(): void; drop(): void } {
-  const state = { cancel: (): void => undefined, isBusy: false, isWanted: false };
+  let cancel = (): void => undefined;
+  let asked = 0;
+  let wished = 0;
+  let isBusy = false;
   const go = async (): Promise<void> => {
-    state.isBusy = true;
-    state.isWanted = false;
+    isBusy = true;
+    asked = wished;
     await ask();
-    state.isBusy = false;
-    if (state.isWanted) wish();
+    isBusy = false;
+    if (wished > asked) later();
   };
-  const wish = (): void => {
-    state.isWanted = true;
-    state.cancel();
-    if (!state.isBusy) state.cancel = after(pauseMs, () => void go());
+  const later = (): void => {
+    cancel();
+    cancel = after(pauseMs, () => void go());
   };
   return {
-    wish,
+    wish() {
+      wished += 1;
+      if (!isBusy) later();
+    },
     drop() {
-      state.cancel();
-      state.isWanted = false;
+      cancel();
+      asked = wished;
     },
   };
 }
