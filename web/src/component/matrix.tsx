@@ -1,13 +1,23 @@
+import { useSignal, type Signal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
 import type { Judgement, Standing } from '../../../src/base/standing.ts';
-import { judgementOf, marksOf, type PointSet } from '../model/matrix.ts';
+import { greysOf, judgementOf, marksOf, stepTo, type PointSet } from '../model/matrix.ts';
+import { refine } from '../model/route.ts';
 import type { PointView } from '../model/site.ts';
 import { t } from '../text/language.ts';
 import { NO_VALUE, valueText } from '../text/value.ts';
 
-/** Values that are alike as a grid: what stands out is marked by shape and colour, the rest is grey. */
+/**
+ * Values that are alike as a grid: how light a cell is says where it stands among the others, and only what stands
+ * out has a colour and a mark. Arrow keys go from cell to cell.
+ */
 export function Matrix({ set }: { readonly set: PointSet }) {
   const judgement = judgementOf(set);
+  const grey = judgement === undefined ? () => 0 : greysOf(set, judgement);
+  const at = useSignal<number | undefined>(undefined);
+  const list = useRef<HTMLOListElement>(null);
   const [first] = set.views;
+  const pointed = set.views[at.value ?? -1];
   const outliers = set.views.filter((view) => standingOf(view, judgement) === 'far').length;
   return (
     <section class="panel matrix" aria-label={set.name}>
@@ -17,14 +27,32 @@ export function Matrix({ set }: { readonly set: PointSet }) {
           <span class="quiet">{summary(first, judgement)}</span>
         )}
         {outliers > 0 && <span class="stands-out">{t('matrix.outliers', { n: outliers })}</span>}
+        <span class="matrix-pointed">{pointed !== undefined && wordsOf(pointed, judgement)}</span>
       </div>
-      <ol>
+      <ol
+        ref={list}
+        onPointerLeave={() => {
+          at.value = undefined;
+        }}
+        onKeyDown={(event) => {
+          const next = stepTo(event.key, at.peek() ?? 0, set.views.length, columnsOf(list.current));
+          if (next === undefined) return;
+          event.preventDefault();
+          list.current?.querySelectorAll<HTMLElement>('button')[next]?.focus();
+        }}
+      >
         {set.views.map((view, index) => (
-          <Cell key={view.id} view={view} n={index + 1} judgement={judgement} />
+          <Cell key={view.id} {...{ view, index, judgement, grey, at }} />
         ))}
       </ol>
     </section>
   );
+}
+
+/** How many cells stand side by side now. */
+function columnsOf(list: HTMLElement | null): number {
+  if (list === null) return 1;
+  return getComputedStyle(list).gridTemplateColumns.split(' ').length;
 }
 
 function summary(first: PointView, { median, lowest, highest }: Judgement): string {
@@ -44,32 +72,70 @@ function standingOf({ sample }: PointView, judgement: Judgement | undefined): St
   return quality === 'good' && typeof value === 'number' ? judgement?.standing(value) : undefined;
 }
 
-interface CellProps {
-  readonly view: PointView;
-  readonly n: number;
-  readonly judgement: Judgement | undefined;
+/** Name, value, and how far that is from the others. */
+function wordsOf({ point, sample }: PointView, judgement: Judgement | undefined): string {
+  const { value, quality } = sample.value;
+  const name = point.label ?? point.name;
+  const text = quality === 'bad' ? NO_VALUE : valueText(point, sample.value);
+  const shown = `${text} ${point.unit ?? ''}`.trim();
+  if (judgement === undefined || typeof value !== 'number' || quality !== 'good') {
+    return `${name}: ${shown}`;
+  }
+  const far = value - judgement.median;
+  const deviation = valueText(point, { value: Math.abs(far) });
+  const signed = `${far < 0 ? '−' : '+'}${deviation} ${point.unit ?? ''}`.trim();
+  return t('matrix.cell', { name, value: shown, deviation: signed });
 }
 
-function Cell({ view, n, judgement }: CellProps) {
+interface CellProps {
+  readonly view: PointView;
+  readonly index: number;
+  readonly judgement: Judgement | undefined;
+  readonly grey: (value: number) => number;
+  readonly at: Signal<number | undefined>;
+}
+
+function Cell({ view, index, judgement, grey, at }: CellProps) {
   const { value, quality } = view.sample.value;
   const standing = standingOf(view, judgement);
-  const text = quality === 'bad' ? NO_VALUE : valueText(view.point, view.sample.value);
-  const isJudged = standing !== undefined && judgement !== undefined && typeof value === 'number';
-  const [before, after] = isJudged ? marksOf(value, judgement) : ['', ''];
-  const title = isJudged
-    ? t('matrix.cell', {
-        ...{ name: view.point.label ?? view.point.name, value: text },
-        deviation: (value - judgement.median).toPrecision(3),
-      })
-    : (view.point.label ?? view.point.name);
+  const isJudged = standing !== undefined && typeof value === 'number';
+  const marks: readonly [string, string] =
+    isJudged && judgement !== undefined ? marksOf(value, judgement) : ['', ''];
+  const look = standing === 'far' ? 'cell-far' : isJudged ? `heat-${grey(value)}` : '';
   return (
-    <li class={`cell ${standing === 'far' ? 'cell-far' : ''} cell-${quality}`} title={title}>
-      <span class="cell-n">{n}</span>
-      <span class="cell-text">
-        {before !== '' && <span aria-hidden="true">{before}</span>}
-        {quality === 'stale' ? <s>{text}</s> : text}
-        {after !== '' && <span aria-hidden="true">{after}</span>}
-      </span>
+    <li class={`cell ${look} cell-${quality}`}>
+      <button
+        type="button"
+        aria-label={wordsOf(view, judgement)}
+        tabIndex={index === (at.value ?? 0) ? 0 : -1}
+        onPointerEnter={() => {
+          at.value = index;
+        }}
+        onFocus={() => {
+          at.value = index;
+        }}
+        onClick={() => refine({ tab: undefined, point: view.id })}
+      >
+        <span class="cell-n">{index + 1}</span>
+        <CellText view={view} marks={marks} />
+      </button>
     </li>
+  );
+}
+
+interface CellTextProps {
+  readonly view: PointView;
+  readonly marks: readonly [before: string, after: string];
+}
+
+function CellText({ view, marks: [before, after] }: CellTextProps) {
+  const { quality } = view.sample.value;
+  const text = quality === 'bad' ? NO_VALUE : valueText(view.point, view.sample.value);
+  return (
+    <span class="cell-text">
+      {before !== '' && <span aria-hidden="true">{before}</span>}
+      {quality === 'stale' ? <s>{text}</s> : text}
+      {after !== '' && <span aria-hidden="true">{after}</span>}
+    </span>
   );
 }

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import { expect, test } from 'vitest';
 import type { PointJson, SampleJson } from '../../../src/api/contract.ts';
-import { judgementOf, marksOf, pointSets, type PointSet } from './matrix.ts';
+import { greysOf, judgementOf, marksOf, pointSets, stepTo, type PointSet } from './matrix.ts';
 import type { PointView } from './site.ts';
 
 function view(name: string): PointView {
@@ -53,4 +53,27 @@ test.each<[string, readonly number[], number, readonly string[]]>([
 
 test('of three values nobody can say which one is odd', () => {
   expect(judgementOf(set([1, 2, 99]))).toBeUndefined();
+});
+
+test('greys go from the lowest to the highest of what does not stand out', () => {
+  const cells = set([12.46, 13.1, 13.11, 13.12, 13.13, 13.14]);
+  const judgement = judgementOf(cells);
+  const grey = greysOf(cells, judgement!);
+  expect([13.1, 13.12, 13.14].map(grey)).toEqual([0, 2, 4]);
+  const even = set([5, 5, 5, 5]);
+  expect(greysOf(even, judgementOf(even)!)(5)).toBe(2);
+});
+
+test.each([
+  ['ArrowRight', 0, 1],
+  ['ArrowRight', 9, undefined],
+  ['ArrowLeft', 0, undefined],
+  ['ArrowDown', 2, 6],
+  ['ArrowDown', 7, undefined],
+  ['ArrowUp', 6, 2],
+  ['Home', 6, 0],
+  ['End', 6, 9],
+  ['x', 6, undefined],
+])('%s from cell %i of ten in rows of four leads to %s', (key, from, to) => {
+  expect(stepTo(key, from, 10, 4)).toBe(to);
 });

@@ -46,3 +46,39 @@ export function marksOf(
   if (stands === 'far') return [value < median ? '▼' : '▲', ''];
   return stands === 'apart' ? ['[', ']'] : ['', ''];
 }
+
+/** How many greys a grid has. */
+const GREYS = 5;
+
+/** The grey of a value among those of a set that do not stand out: 0 for the lowest of them. */
+export function greysOf(set: PointSet, judgement: Judgement): (value: number) => number {
+  const usual = set.views.flatMap(({ sample }) => {
+    const { value, quality } = sample.value;
+    const isUsual =
+      quality === 'good' && typeof value === 'number' && judgement.standing(value) !== 'far';
+    return isUsual ? [value] : [];
+  });
+  const [lowest, highest] = [Math.min(...usual), Math.max(...usual)];
+  if (highest <= lowest) return () => (GREYS - 1) / 2;
+  return (value) => {
+    const share = (value - lowest) / (highest - lowest);
+    return Math.min(GREYS - 1, Math.max(0, Math.floor(share * GREYS)));
+  };
+}
+
+/** The cell that a key leads to from another one; undefined where it leads nowhere. */
+export function stepTo(
+  key: string,
+  from: number,
+  size: number,
+  columns: number,
+): number | undefined {
+  const steps: Readonly<Record<string, number>> = {
+    ...{ ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns },
+    ...{ Home: -from, End: size - 1 - from },
+  };
+  const step = steps[key];
+  if (step === undefined) return undefined;
+  const next = from + step;
+  return next >= 0 && next < size ? next : undefined;
+}

@@ -8,7 +8,7 @@ import { isOld } from '../model/link.ts';
 import { askSinks, runSinks, sinks } from '../model/sinks.ts';
 import { durationText } from '../text/duration.ts';
 import { t } from '../text/language.ts';
-import { Fact } from './devices.tsx';
+import { Fact } from '../component/fact.tsx';
 
 /** Where values go: how each sink does, and what a person can do about it. */
 export function Sinks() {

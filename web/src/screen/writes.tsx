@@ -1,8 +1,8 @@
 import { useSignal, type Signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { AuditJson, LockJson, WritablePointJson } from '../../../src/api/contract.ts';
-import { getJson, problemWords, sendJson } from '../model/api.ts';
-import { askedAgain } from '../model/ask-again.ts';
+import type { LockJson, WritablePointJson } from '../../../src/api/contract.ts';
+import { Audit } from '../component/audit.tsx';
+import { problemWords, sendJson } from '../model/api.ts';
 import { gatewayNow, wallTime } from '../model/gateway-time.ts';
 import { isOld } from '../model/link.ts';
 import { hrefTo } from '../model/route.ts';
@@ -131,58 +131,4 @@ function LockForm({ why, onLock }: LockFormProps) {
       </button>
     </form>
   );
-}
-
-const AUDIT_COLUMNS = ['point', 'who', 'old', 'value', 'outcome', 'message'] as const;
-
-function Audit() {
-  const records = useSignal<readonly AuditJson[]>([]);
-  const why = useSignal('');
-  const again = askedAgain('writes');
-  useEffect(() => {
-    void getJson<readonly AuditJson[]>('audit?limit=200').then((answer) => {
-      if (answer.ok) records.value = answer.body;
-      why.value = answer.ok ? '' : problemWords(answer.problem);
-    });
-  }, [again]);
-  const results = records.value.filter(({ kind }) => kind !== 'intent');
-  return (
-    <section class="panel" aria-label={t('writes.audit')}>
-      <h2>{t('writes.audit')}</h2>
-      {why.value !== '' && <p class="trouble">{why.value}</p>}
-      {results.length === 0 && why.value === '' && <p class="quiet">{t('writes.none')}</p>}
-      {results.length > 0 && (
-        <table class="plain">
-          <thead>
-            <tr>
-              <th scope="col">{t('face.time')}</th>
-              {AUDIT_COLUMNS.map((name) => (
-                <th key={name} scope="col">
-                  {t(`audit.${name}`)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {results.map((record) => (
-              <tr key={record.sequence}>
-                <td>{wallTime(record.time, gatewayNow.peek())}</td>
-                {AUDIT_COLUMNS.map((name) => (
-                  <td key={name}>{wordOf(record[name])}</td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
-    </section>
-  );
-}
-
-/** A member of a record, whatever it is: the audit says more than the page knows. */
-function wordOf(value: unknown): string {
-  if (value === undefined || value === null) return '';
-  if (typeof value === 'string') return value;
-  const name = typeof value === 'object' && 'name' in value ? value.name : undefined;
-  return typeof name === 'string' ? name : JSON.stringify(value);
 }

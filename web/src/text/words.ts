@@ -34,7 +34,7 @@ export function stateWords(state: DeviceJson['state'], isOld = false): string {
 }
 
 /** What can be counted, each with its forms in every language. */
-export type Noun = 'device' | 'point' | 'timeout' | 'exception' | 'value';
+export type Noun = 'request' | 'device' | 'point' | 'timeout' | 'exception' | 'value';
 
 /** `3 devices`, `1 device`. */
 export function count(n: number, noun: Noun): string {
