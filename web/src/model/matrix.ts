@@ -50,12 +50,12 @@ export function marksOf(
 /** How many greys a grid has. */
 const GREYS = 5;
 
-/** The grey of a value among those of a set that do not stand out: 0 for the lowest of them. */
+/** The grey of a value among those of a set that are alike: 0 for the lowest of them. */
 export function greysOf(set: PointSet, judgement: Judgement): (value: number) => number {
   const usual = set.views.flatMap(({ sample }) => {
     const { value, quality } = sample.value;
     const isUsual =
-      quality === 'good' && typeof value === 'number' && judgement.standing(value) !== 'far';
+      quality === 'good' && typeof value === 'number' && judgement.standing(value) === 'normal';
     return isUsual ? [value] : [];
   });
   const [lowest, highest] = [Math.min(...usual), Math.max(...usual)];
