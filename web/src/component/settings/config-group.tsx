@@ -1,13 +1,13 @@
 import { useSignal } from '@preact/signals';
 import type { ConfigPartJson } from '../../../../src/api/contract.ts';
-import { firstFields } from '../../model/settings/form.ts';
-import { schema as siteSchema } from '../../model/settings/ask.ts';
+import { firstFields, strayProblems } from '../../model/settings/form.ts';
+import { ownProblems, schema as siteSchema } from '../../model/settings/ask.ts';
 import { nameOf, setOpen } from '../../model/settings/place.ts';
 import { partAt, type Path } from '../../model/settings/part.ts';
 import { fieldsOf, waysOf, type Schema } from '../../model/settings/schema.ts';
 import { settingLabel } from '../../text/config-labels.ts';
 import { t } from '../../text/language.ts';
-import { Field } from './config-field.tsx';
+import { Field, idOf, Problems } from './config-field.tsx';
 
 interface FieldsProps {
   readonly path: Path;
@@ -29,6 +29,12 @@ export function Fields({ path, schema, part, names }: FieldsProps) {
   };
   return (
     <div class="fields">
+      {names === undefined && (
+        <Problems
+          id={`${idOf(path)}-stray`}
+          problems={strayProblems(ownProblems.value, path, schema)}
+        />
+      )}
       {shown.map((name) => {
         const field = schema.properties?.[name];
         if (field === undefined) return null;

@@ -2,8 +2,8 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { ConfigPartJson } from '../../../../src/api/contract.ts';
 import { edit, outline, schema as siteSchema } from '../../model/settings/ask.ts';
-import { suggestionsFor } from '../../model/settings/form.ts';
-import { partAt, wordOf, type Path } from '../../model/settings/part.ts';
+import { suggestionsFor, usualOf } from '../../model/settings/form.ts';
+import { wordOf, type Path } from '../../model/settings/part.ts';
 import {
   defaultOf,
   isSecret,
@@ -82,7 +82,7 @@ function useTyped(
 function Text(props: InputProps) {
   const { id, path, control, schema, part } = props;
   const field = useTyped(props, wordOf(part) ?? '');
-  const usual = usualOf(schema);
+  const usual = usualOf(siteSchema.value ?? {}, outline.value?.root, schema);
   const known = suggestionsFor(outline.value?.root, String(path.at(-1)));
   const isNumber = control.kind === 'word' && control.isNumber && !control.isText;
   const shared = {
@@ -104,15 +104,6 @@ function Text(props: InputProps) {
       </datalist>
     </>
   );
-}
-
-/** What is so when nothing is written; a reference such as `defaults.every` is followed. */
-function usualOf(schema: Schema): string | undefined {
-  const usual = defaultOf(schema);
-  const [section = '', name] = usual?.split('.') ?? [];
-  const own = siteSchema.value?.properties?.[section]?.properties?.[name ?? ''];
-  if (name === undefined || own === undefined) return usual;
-  return wordOf(partAt(outline.value?.root, [section, name])) ?? defaultOf(own) ?? usual;
 }
 
 /** Not to be read over a shoulder; the text beside it has it as it is written. */

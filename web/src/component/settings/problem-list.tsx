@@ -1,6 +1,6 @@
 import type { ConfigProblemJson } from '../../../../src/api/contract.ts';
 import { Mark } from '../mark.tsx';
-import { problems } from '../../model/settings/ask.ts';
+import { ownProblems, problems } from '../../model/settings/ask.ts';
 import { draft, jumpTo } from '../../model/settings/draft.ts';
 import { reveal } from '../../model/settings/place.ts';
 import { t } from '../../text/language.ts';
@@ -31,7 +31,7 @@ export function ProblemWords({ problem }: { readonly problem: ConfigProblemJson 
 }
 
 function Problem({ problem }: { readonly problem: ConfigProblemJson }) {
-  const { file, line, column, path = [] } = problem;
+  const { file, line, column } = problem;
   const isHere = file === draft.value?.file.name;
   return (
     <p class="trouble">
@@ -40,7 +40,7 @@ function Problem({ problem }: { readonly problem: ConfigProblemJson }) {
           type="button"
           class="link"
           onClick={() => {
-            reveal(path);
+            reveal(ownProblems.peek().find((one) => one.line === line)?.path ?? []);
             jumpTo(line, column);
           }}
         >

@@ -24,6 +24,7 @@ import {
   text,
   theirs,
 } from './draft.ts';
+import { pathAtLine, type Path } from './part.ts';
 import type { Schema } from './schema.ts';
 
 /** What the questions of this screen are: each is asked by one person at a time. */
@@ -55,10 +56,16 @@ export const problems = computed<readonly ConfigProblemJson[]>(
 );
 export const errors = computed(() => problems.value.filter(({ severity }) => severity === 'error'));
 
-/** Of the file in sight; problems of others are shown without a place. */
-export const ownProblems = computed(() =>
-  problems.value.filter(({ file }) => file === draft.value?.file.name),
+/** Of the file in sight, each with what it is about; problems of others are shown without a place. */
+export const ownProblems = computed<readonly ConfigProblemJson[]>(() =>
+  problems.value
+    .filter(({ file }) => file === draft.value?.file.name)
+    .map((one) => (one.path === undefined ? { ...one, path: pathOf(one.line) } : one)),
 );
+
+function pathOf(line: number | undefined): Path {
+  return line === undefined ? [] : pathAtLine(outline.value?.root, line);
+}
 
 export async function askSchema(): Promise<void> {
   if (schema.peek() !== undefined) return;

@@ -12,7 +12,9 @@ import {
   rewritten,
   sectionsOf,
   starterOf,
+  strayProblems,
   suggestionsFor,
+  usualOf,
 } from './form.ts';
 import { resolved, type Schema } from './schema.ts';
 
@@ -81,6 +83,9 @@ test('problems stand at their field, and are counted at what it is in', () => {
   expect(problemsIn(all, ['devices', 'a'])).toHaveLength(1);
   expect(problemsAt(all, ['devices', 'a'])).toHaveLength(0);
   expect(problemsAt(all, ['devices', 'a', 'units', '1'])).toHaveLength(1);
+  const known = { properties: { unit: {} } };
+  expect(strayProblems(all, ['devices', 'a'], known)).toHaveLength(1);
+  expect(strayProblems(all, ['devices', 'a'], { properties: { units: {} } })).toHaveLength(0);
 });
 
 test('an entry is told from others in a few words', () => {
@@ -98,4 +103,12 @@ test('what a field may mean is known from the file', () => {
   expect(suggestionsFor(root, 'device')).toEqual(['d', 'e']);
   expect(suggestionsFor(root, 'profile')).toEqual(['a/b']);
   expect(suggestionsFor(root, 'label')).toEqual([]);
+});
+
+test('what holds by default is followed to where it is said', () => {
+  const every = { description: 'How often. Default: `defaults.every`.' };
+  expect(usualOf(SITE, undefined, every)).toBe('10s');
+  expect(usualOf(SITE, outlineOf('defaults: { every: 2s }'), every)).toBe('2s');
+  expect(usualOf(SITE, undefined, { default: 5 })).toBe('5');
+  expect(usualOf(SITE, undefined, {})).toBeUndefined();
 });

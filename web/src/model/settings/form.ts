@@ -5,7 +5,7 @@ import type {
 } from '../../../../src/api/contract.ts';
 import type { Key } from '../../text/messages/en.ts';
 import { namesIn, partAt, wordAt, wordOf, type Path } from './part.ts';
-import { kindsOf, variantsOf, waysOf, type Schema, type Way } from './schema.ts';
+import { defaultOf, kindsOf, variantsOf, waysOf, type Schema, type Way } from './schema.ts';
 
 /** A part of the form: what of the site file stands together. */
 export interface Section {
@@ -159,6 +159,18 @@ export function problemsIn(
   );
 }
 
+/** Problems of names in a group that its schema does not have: no field is there to show them. */
+export function strayProblems(
+  problems: readonly ConfigProblemJson[],
+  path: Path,
+  { properties = {} }: Schema,
+): readonly ConfigProblemJson[] {
+  return problemsIn(problems, path).filter(({ path: whole = [] }) => {
+    const name = whole[path.length];
+    return name !== undefined && !(name in properties);
+  });
+}
+
 function isPath(one: Path, other: Path): boolean {
   return one.length === other.length && one.every((step, at) => String(step) === String(other[at]));
 }
@@ -170,4 +182,17 @@ export function suggestionsFor(root: ConfigPartJson | undefined, name: string): 
   if (name !== 'profile') return [];
   const devices = partAt(root, ['devices'])?.fields ?? [];
   return [...new Set(devices.flatMap(([, device]) => wordAt(device, 'profile') ?? []))];
+}
+
+/** What is so when nothing is written; a reference such as `defaults.every` is followed. */
+export function usualOf(
+  site: Schema,
+  root: ConfigPartJson | undefined,
+  schema: Schema,
+): string | undefined {
+  const usual = defaultOf(schema);
+  const path = usual?.split('.') ?? [];
+  const meant = path.reduce<Schema | undefined>((one, name) => one?.properties?.[name], site);
+  if (meant === undefined || usual === undefined) return usual;
+  return wordOf(partAt(root, path)) ?? defaultOf(meant) ?? usual;
 }
