@@ -69,11 +69,11 @@ test('alarms are listed with what wants attention first, answered, and remembere
 
 test.each<[string, unknown, number, string]>([
   ['f.x.hi/ack', {}, 404, 'no-such-alarm'],
-  ['f.a.hi/ack', { comment: 7 }, 400, 'wrong-text'],
+  ['f.a.hi/ack', { comment: 7 }, 400, 'wrong-body'],
   ['f.a.hi/ack', { comment: 'x'.repeat(501) }, 400, 'wrong-text'],
-  ['f.a.hi/shelve', { for: '1h' }, 400, 'no-reason'],
+  ['f.a.hi/shelve', { for: '1h' }, 400, 'wrong-body'],
   ['f.a.hi/shelve', { for: '1h', reason: ' ' }, 400, 'no-reason'],
-  ['f.a.hi/shelve', { reason: 'x' }, 400, 'wrong-time'],
+  ['f.a.hi/shelve', { reason: 'x' }, 400, 'wrong-body'],
   ['f.a.hi/shelve', { for: '8d', reason: 'x' }, 400, 'wrong-time'],
 ])('%s with %j is refused', async (path, body, status, code) => {
   const answer = await post(`/api/v1/alarms/${path}`, body);

@@ -6,6 +6,7 @@ import { nearest } from '../base/did-you-mean.ts';
 import { parseDuration } from '../base/duration.ts';
 import type { Value } from '../telemetry/point.ts';
 import type { Site } from '../telemetry/site.ts';
+import type { AckRequestJson, ShelveRequestJson } from './contract.ts';
 import { alarmEventJson, alarmJson, byAttention } from './alarm-json.ts';
 import { sendProblem, type Problem } from './problem.ts';
 import { askedBy } from './route-guard.ts';
@@ -64,16 +65,16 @@ export function addAlarmRoutes(app: FastifyInstance, { alarms, site }: AlarmCont
     });
   };
   operate('ack', (id, by, body) => {
-    const comment = textOf(body, 'comment');
-    return comment === 'wrong' ? WRONG_TEXT : alarms.acknowledge(id, by, comment?.text);
+    const { comment } = body as AckRequestJson;
+    return isTooLong(comment) ? WRONG_TEXT : alarms.acknowledge(id, by, comment);
   });
   operate('shelve', (id, by, body) => {
-    const reason = textOf(body, 'reason');
-    if (reason === 'wrong') return WRONG_TEXT;
-    if (reason === undefined || reason.text.trim() === '') return NO_REASON;
-    const forMs = durationOf(body);
-    if (forMs === undefined) return WRONG_TIME;
-    return alarms.shelve(id, { forMs, by, reason: reason.text });
+    const { reason, for: time } = body as ShelveRequestJson;
+    if (isTooLong(reason)) return WRONG_TEXT;
+    if (reason.trim() === '') return NO_REASON;
+    const forMs = parseDuration(time);
+    const isTime = forMs !== undefined && forMs >= 1_000 && forMs <= MAX_SHELF_MS;
+    return isTime ? alarms.shelve(id, { forMs, by, reason }) : WRONG_TIME;
   });
   operate('unshelve', (id, by) => alarms.unshelve(id, by));
 }
@@ -114,20 +115,6 @@ function goodValue(site: Site, { rule: { test } }: AlarmStatus): Value | undefin
   return sample?.quality === 'good' ? sample.value : undefined;
 }
 
-function fieldOf(body: unknown, key: string): unknown {
-  return typeof body === 'object' && body !== null
-    ? (body as Readonly<Record<string, unknown>>)[key]
-    : undefined;
-}
-
-function textOf(body: unknown, key: string): { readonly text: string } | undefined | 'wrong' {
-  const value = fieldOf(body, key);
-  if (value === undefined) return undefined;
-  return typeof value === 'string' && value.length <= MAX_TEXT ? { text: value } : 'wrong';
-}
-
-function durationOf(body: unknown): number | undefined {
-  const value = fieldOf(body, 'for');
-  const ms = typeof value === 'string' ? parseDuration(value) : undefined;
-  return ms !== undefined && ms >= 1_000 && ms <= MAX_SHELF_MS ? ms : undefined;
+function isTooLong(text: string | undefined): boolean {
+  return text !== undefined && text.length > MAX_TEXT;
 }

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { ANSWER_TIME_ENDS } from '../base/answer-times.ts';
 import type { PollControl, PollRefusal, PollReport } from '../telemetry/polling.ts';
 import type { Site } from '../telemetry/site.ts';
-import type { DeviceDetailJson, PollingJson } from './contract.ts';
+import type { DeviceDetailJson, PauseRequestJson, PollingJson } from './contract.ts';
 import { deviceJson } from './json.ts';
 import { askedBy } from './route-guard.ts';
 import { sendProblem, type Problem } from './problem.ts';
@@ -15,6 +15,10 @@ export interface DeviceRouteContext {
 
 interface DeviceRoute {
   Params: { readonly device: string };
+}
+
+interface PauseRoute extends DeviceRoute {
+  Body: PauseRequestJson;
 }
 
 /** One device: how it is asked, and asking it now, not at all, or again. */
@@ -40,11 +44,10 @@ export function addDeviceRoutes(app: FastifyInstance, { site, polls }: DeviceRou
     const { device } = request.params;
     return ended(device, await polls.tryNow(device, askedBy(request)), reply);
   });
-  app.post<DeviceRoute>('/api/v1/devices/:device/pause', async (request, reply) => {
-    const { device } = request.params;
-    const why = whyOf(request.body);
-    if (why === undefined) return sendProblem(reply, WRONG_PAUSE);
-    return ended(device, await polls.pause(device, askedBy(request), why), reply);
+  app.post<PauseRoute>('/api/v1/devices/:device/pause', async (request, reply) => {
+    const { params, body } = request;
+    const refused = await polls.pause(params.device, askedBy(request), body.why);
+    return ended(params.device, refused, reply);
   });
   app.post<DeviceRoute>('/api/v1/devices/:device/resume', async (request, reply) => {
     const { device } = request.params;
@@ -65,18 +68,6 @@ function pollingJson({ answerTimes, meanMs, requests }: PollReport): PollingJson
     })),
   };
 }
-
-/** The reason of a pause; undefined where the body is none. */
-function whyOf(body: unknown): string | undefined {
-  if (typeof body !== 'object' || body === null) return undefined;
-  const { why, ...others } = body as Readonly<Record<string, unknown>>;
-  return typeof why === 'string' && Object.keys(others).length === 0 ? why : undefined;
-}
-
-const WRONG_PAUSE: Problem = {
-  ...{ status: 400, code: 'wrong-body', detail: 'the body is no pause' },
-  fix: 'send { "why": "cabling work until noon" }',
-};
 
 function noSuchDevice(name: string): Problem {
   return {

@@ -1,7 +1,13 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { localIso } from '../base/time-format.ts';
 import type { ExchangeControl, FlowStatus, RunReport } from '../exchange/control.ts';
-import type { ExchangeFlowJson, ExchangeRunJson, ExchangesJson } from './contract.ts';
+import type {
+  DryRunRequestJson,
+  ExchangeFlowJson,
+  ExchangeRunJson,
+  ExchangesJson,
+  RetryRequestJson,
+} from './contract.ts';
 import { sendProblem, type Problem } from './problem.ts';
 import { sendJson } from './send-json.ts';
 
@@ -9,30 +15,22 @@ import { sendJson } from './send-json.ts';
 export function addExchangeRoutes(app: FastifyInstance, exchanges: ExchangeControl): void {
   app.get('/api/v1/exchanges', async (_, reply) => sendJson(reply, exchangesJson(exchanges)));
 
-  app.post('/api/v1/exchanges/retry', async ({ body }, reply) => {
-    const id = textOf(body, 'id');
-    if (id === undefined) return sendProblem(reply, WRONG_ID);
-    const result = await exchanges.retry(id);
+  app.post<{ Body: RetryRequestJson }>('/api/v1/exchanges/retry', async ({ body }, reply) => {
+    const result = await exchanges.retry(body.id);
     if (typeof result === 'number') return sendJson(reply, { count: result });
     return sendProblem(reply, { ...NO_RETRY, detail: result });
   });
 
-  app.post('/api/v1/exchanges/dry-run', async ({ body }, reply) => {
-    const flow = textOf(body, 'flow');
+  app.post<{ Body: DryRunRequestJson }>('/api/v1/exchanges/dry-run', async ({ body }, reply) => {
+    const { flow } = body;
     const known = exchanges.flows().map(({ name }) => name);
-    if (flow === undefined || !known.includes(flow)) return noFlow(reply, known);
+    if (!known.includes(flow)) return noFlow(reply, known);
     const result = await exchanges.dryRun(flow);
     if (typeof result !== 'string') return sendJson(reply, result.map(runJson));
     return sendProblem(reply, { ...NO_ANSWER, detail: result });
   });
 }
 
-const WRONG_ID: Problem = {
-  status: 400,
-  code: 'wrong-id',
-  detail: 'id is no text',
-  fix: 'send { "id": "finished/mc1/2026-02-27T09:37:29.412Z" }',
-};
 const NO_RETRY: Problem = {
   status: 409,
   code: 'no-retry',
@@ -53,12 +51,6 @@ function noFlow(reply: FastifyReply, known: readonly string[]): FastifyReply {
     detail: 'there is no rule or pull of this name',
     fix: known.length === 0 ? 'the site has none' : `one of ${known.join(', ')}`,
   });
-}
-
-function textOf(body: unknown, key: string): string | undefined {
-  if (typeof body !== 'object' || body === null) return undefined;
-  const value = (body as Readonly<Record<string, unknown>>)[key];
-  return typeof value === 'string' ? value : undefined;
 }
 
 function exchangesJson(exchanges: ExchangeControl): ExchangesJson {

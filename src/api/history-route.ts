@@ -17,9 +17,7 @@ export interface HistoryContext {
   readonly clock: Clock;
 }
 
-type Query = Readonly<
-  Record<'points' | 'from' | 'to' | 'buckets' | 'step', string | readonly string[] | undefined>
->;
+type Query = Readonly<Partial<Record<'points' | 'from' | 'to' | 'buckets' | 'step', string>>>;
 
 /** As many as a screen has pixels across. */
 const DEFAULT_BUCKETS = 1_000;
@@ -64,29 +62,25 @@ async function ask(
 }
 
 function questionOf(query: Query, now: number): HistoryQuestion | Problem {
-  const points = wordOf(query.points)
-    .split(',')
-    .filter((point) => point !== '');
+  const { points: list = '', from: begin = '-24h', to: end = 'now' } = query;
+  const points = list.split(',').filter((point) => point !== '');
   if (points.length === 0) return wrong('no points are named', '?points=furnace.pv,meter.power');
-  const from = parseMoment(wordOf(query.from, '-24h'), now);
-  const to = parseMoment(wordOf(query.to, 'now'), now);
+  const [from, to] = [parseMoment(begin, now), parseMoment(end, now)];
   if (from === undefined || to === undefined) {
     return wrong(`${from === undefined ? 'from' : 'to'} is no time`, `such as ${MOMENT_FORMS}`);
   }
   if (from >= to) return wrong('from is not before to', 'from=-24h&to=now');
-  const buckets = Number(wordOf(query.buckets, String(DEFAULT_BUCKETS)));
-  if (query.step === undefined) return { points, from, to, buckets };
-  const stepMs = parseDuration(wordOf(query.step));
+  const buckets = Number(query.buckets ?? DEFAULT_BUCKETS);
+  const question = { points, from, to, buckets };
+  return query.step === undefined ? question : inSteps(question, query.step);
+}
+
+function inSteps(question: HistoryQuestion, step: string): HistoryQuestion | Problem {
+  const stepMs = parseDuration(step);
   if (stepMs === undefined || stepMs < 1 || !Number.isInteger(stepMs)) {
     return wrong('step is no duration of whole milliseconds', 'such as step=1m or step=500ms');
   }
-  return { points, from, to, buckets, step: stepMs * 1000 };
-}
-
-/** A parameter that is given twice means the first. */
-function wordOf(value: string | readonly string[] | undefined, fallback = ''): string {
-  if (typeof value === 'string') return value;
-  return value?.[0] ?? fallback;
+  return { ...question, step: stepMs * 1000 };
 }
 
 function wrong(detail: string, fix: string): Problem {

@@ -24,7 +24,7 @@ export function addOutageRoute(
   { outages, site, clock }: OutageContext,
 ): void {
   app.get<OutageRoute>('/api/v1/outages', async ({ query }, reply) => {
-    const text = typeof query.since === 'string' ? query.since : undefined;
+    const text = query.since;
     const since = text === undefined ? undefined : parseMoment(text, clock.wallMicros());
     if (text !== undefined && since === undefined) {
       const fix = `such as ${MOMENT_FORMS}`;

@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../base/log.ts';
-import type { Access, Identified, Identity } from './access.ts';
+import type { Access, Identity } from './access.ts';
 import { turnAway } from './guard.ts';
 import type { Login } from './login/login.ts';
 import { sendProblem, type Problem } from './problem.ts';
 import { PathMethods } from './path-methods.ts';
+import { bodyProblem, queryProblem } from './request-shape.ts';
 import type { RouteFacts } from './table/route-facts.ts';
 import { findRoute } from './table/route-table.ts';
 
@@ -51,6 +52,12 @@ export function guardRoutes(app: FastifyInstance, context: GuardContext): void {
     if (refusal.status === 401) reply.header('www-authenticate', 'Bearer');
     return sendProblem(reply, refusal);
   });
+  app.addHook('preValidation', async (request, reply) => {
+    const { facts } = request.routeOptions.config as GuardedConfig;
+    if (facts?.body === undefined) return undefined;
+    const problem = bodyProblem(facts, request.body);
+    return problem === undefined ? undefined : sendProblem(reply, problem);
+  });
 }
 
 /** Who asks, of a route whose role is in the table. */
@@ -61,32 +68,42 @@ export function askedBy(request: FastifyRequest): Identity {
 }
 
 function refusalOf(
-  { access: needed, body }: RouteFacts,
+  facts: RouteFacts,
+  request: GuardedRequest,
+  context: GuardContext,
+): Problem | undefined {
+  const stranger = strangerProblem(facts, request, context);
+  if (stranger !== undefined) return stranger;
+  const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  if (facts.body !== undefined && type !== 'application/json') return NO_JSON;
+  return queryProblem(facts, request.query);
+}
+
+/** Who asks, and whether that is enough. */
+function strangerProblem(
+  { access: needed }: RouteFacts,
   request: GuardedRequest,
   { access, login, logger }: GuardContext,
 ): Problem | undefined {
+  if (needed === 'open') return undefined;
   const { headers, method, ip: address, url: path } = request;
-  if (needed !== 'open') {
-    const forged = login.forgery(method, headers);
-    if (forged !== undefined) return forged;
-    if (needed !== undefined || login.isNeeded) {
-      const asked = { headers, address };
-      const known: Identified =
-        needed === undefined ? access.identify(asked) : access.require(needed, asked);
-      if ('problem' in known) {
-        const { problem } = known;
-        if (needed !== undefined) {
-          logger.warn(`a request was turned away: ${problem.detail}`, {
-            ...{ method, path, from: address },
-          });
-        }
-        return problem;
-      }
-      request.identity = known.ok;
-    }
+  const forged = login.forgery(method, headers);
+  if (forged !== undefined) return forged;
+  const asked = { headers, address };
+  if (needed === undefined) {
+    if (!login.isNeeded) return undefined;
+    const known = access.identify(asked);
+    return 'problem' in known ? known.problem : undefined;
   }
-  const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
-  return body === undefined || type === 'application/json' ? undefined : NO_JSON;
+  const known = access.require(needed, asked);
+  if ('ok' in known) {
+    request.identity = known.ok;
+    return undefined;
+  }
+  logger.warn(`a request was turned away: ${known.problem.detail}`, {
+    ...{ method, path, from: address },
+  });
+  return known.problem;
 }
 
 /** Nothing is there, or it does not take the method: the connection ends with it, for a body is not read. */

@@ -19,6 +19,7 @@ import { SECURITY_HEADERS } from './guard.ts';
 import { addHistoryRoute } from './history-route.ts';
 import { deviceJson, lineJson, statusJson } from './json.ts';
 import { METRICS_TYPE, metricsText } from './metrics.ts';
+import { addOpenApiRoute } from './openapi-route.ts';
 import { addOutageRoute } from './outage-route.ts';
 import { sendProblem } from './problem.ts';
 import { sendJson } from './send-json.ts';
@@ -76,6 +77,7 @@ export function addRoutes(app: FastifyInstance, context: RouteContext): void {
   }
   addMetricsRoute(app, context);
   addEventRoute(app, context.hub);
+  addOpenApiRoute(app);
   addPage(app, context.page);
 }
 

@@ -140,7 +140,7 @@ describe('what is refused says why and what to do', () => {
     ['GET', '/api/v1/values/furnace/broken?format=plain', 503, 'value-not-good', 'last good'],
     ['GET', '/api/v1/values/furnace/old?format=plain', 503, 'value-not-good', 'last good'],
     ['GET', '/api/v1/values/furnace/pv?format=xml', 400, 'no-such-format', 'format=plain'],
-    ['GET', '/api/v1/values/furnace/pv?format=plain&format=json', 400, 'no-such-format', ''],
+    ['GET', '/api/v1/values/furnace/pv?format=plain&format=json', 400, 'wrong-parameter', ''],
     ['GET', '/api/v1/nothing', 404, 'no-such-path', '/api/v1/values'],
     ['GET', '/api/v2/values', 404, 'no-such-path', ''],
     ['POST', '/api/v1/values', 405, 'method-not-allowed', 'GET'],

@@ -61,9 +61,9 @@ test('what waits is dropped by an admin who names the sink once more', async () 
 describe('nothing is dropped', () => {
   test.each<[AccessRole, string, unknown, number, string]>([
     ['operator', 'influx', { confirm: 'influx' }, 403, 'role'],
-    ['admin', 'influx', {}, 400, 'not-confirmed'],
+    ['admin', 'influx', {}, 400, 'wrong-body'],
     ['admin', 'influx', { confirm: 'yes' }, 400, 'not-confirmed'],
-    ['admin', 'influx', null, 400, 'not-confirmed'],
+    ['admin', 'influx', null, 400, 'wrong-body'],
     ['admin', 'other', { confirm: 'other' }, 404, 'no-such-sink'],
   ])('by %s, of %s with %j', async (role, name, body, code, problem) => {
     const answer = await drop(role, name, body);

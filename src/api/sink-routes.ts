@@ -2,13 +2,27 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { describeError } from '../base/errors.ts';
 import { localIso } from '../base/time-format.ts';
 import type { SinkControl, SinkStatus } from '../delivery/sink-status.ts';
-import type { NewestRecordJson, QuarantineJson, SinkJson } from './contract.ts';
+import type {
+  DropRequestJson,
+  NewestRecordJson,
+  QuarantineJson,
+  QuarantineRequestJson,
+  SinkJson,
+} from './contract.ts';
 import { sendProblem, type Problem } from './problem.ts';
 import { askedBy } from './route-guard.ts';
 import { sendJson } from './send-json.ts';
 
 interface SinkRoute {
   Params: { name: string };
+}
+
+interface DropRoute extends SinkRoute {
+  Body: DropRequestJson;
+}
+
+interface QuarantineRoute extends SinkRoute {
+  Body: QuarantineRequestJson;
 }
 
 /** Looks at sinks and operates them. */
@@ -45,22 +59,19 @@ export function addSinkRoutes(app: FastifyInstance, sinks: SinkControl): void {
     }),
   );
 
-  app.post<SinkRoute>('/api/v1/sinks/:name/drop', async (request, reply) => {
+  app.post<DropRoute>('/api/v1/sinks/:name/drop', async (request, reply) => {
     const { name } = request.params;
     return known(sinks, name, reply, () => {
-      const { confirm } = (request.body ?? {}) as { confirm?: unknown };
-      if (confirm !== name) return sendProblem(reply, notConfirmed(name));
+      if (request.body.confirm !== name) return sendProblem(reply, notConfirmed(name));
       return sendJson(reply, { count: sinks.drop(name, askedBy(request).name) });
     });
   });
   for (const verb of ['retry', 'discard'] as const) {
     const url = `/api/v1/sinks/:name/quarantine/${verb}`;
-    app.post<SinkRoute>(url, async ({ params, body }, reply) =>
-      known(sinks, params.name, reply, () => {
-        const ids = idsOf(body);
-        if (ids === 'wrong') return sendProblem(reply, WRONG_IDS);
-        return sendJson(reply, { count: sinks[verb](params.name, ids) });
-      }),
+    app.post<QuarantineRoute>(url, async ({ params, body }, reply) =>
+      known(sinks, params.name, reply, () =>
+        sendJson(reply, { count: sinks[verb](params.name, body.ids) }),
+      ),
     );
   }
 }
@@ -70,20 +81,6 @@ function notConfirmed(name: string): Problem {
     ...{ status: 400, code: 'not-confirmed', detail: 'what waits would be gone for good' },
     fix: `send { "confirm": ${JSON.stringify(name)} } to drop it`,
   };
-}
-
-const WRONG_IDS = {
-  status: 400,
-  code: 'wrong-ids',
-  detail: 'ids is no list of numbers',
-  fix: 'send { "ids": [1, 2] }, or {} for all',
-};
-
-function idsOf(body: unknown): readonly number[] | undefined | 'wrong' {
-  const { ids } = (typeof body === 'object' && body !== null ? body : {}) as { ids?: unknown };
-  if (ids === undefined) return undefined;
-  const isList = Array.isArray(ids) && ids.every((id) => Number.isInteger(id));
-  return isList ? (ids as number[]) : 'wrong';
 }
 
 async function known(

@@ -3,10 +3,11 @@ import type { Clock } from '../base/clock.ts';
 import type { AuditFilter } from '../gate/audit-read.ts';
 import type { WriteControl } from '../gate/write-control.ts';
 import type { Refusal, Requester, WriteOutcome } from '../gate/write-request.ts';
+import type { LockRequestJson, WriteRequestJson } from './contract.ts';
 import { sendProblem, type Problem } from './problem.ts';
 import { askedBy } from './route-guard.ts';
 import { sendJson } from './send-json.ts';
-import { readMaintenance, readWrite } from './write-body.ts';
+import { readMaintenance } from './write-body.ts';
 import { auditJson, locksJson, writeResultJson, writesJson } from './write-json.ts';
 import { WRITE_FIXES, writeStatus } from './write-status.ts';
 
@@ -17,6 +18,7 @@ export interface WriteRouteContext {
 
 interface PointRoute {
   Params: { device: string; point: string };
+  Body: WriteRequestJson;
 }
 
 interface AuditRoute {
@@ -47,7 +49,7 @@ function addMaintenanceRoutes(app: FastifyInstance, context: WriteRouteContext):
     problem === undefined ? current(reply) : sendProblem(reply, refusalProblem(problem));
 
   app.get(url, async (_, reply) => current(reply));
-  app.post(url, async (request, reply) => {
+  app.post<{ Body: LockRequestJson }>(url, async (request, reply) => {
     const lock = readMaintenance(request.body, clock.wallMicros());
     if ('status' in lock) return sendProblem(reply, lock);
     const { scope, why, until } = lock;
@@ -64,10 +66,8 @@ async function write(
   request: FastifyRequest<PointRoute>,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const body = readWrite(request.body);
-  if ('status' in body) return sendProblem(reply, body);
   const key = request.headers['idempotency-key'];
-  const { value, ...options } = body;
+  const { value, ...options } = request.body;
   const point = `${request.params.device}.${request.params.point}`;
   const who = requester(request);
   const result = await writes.write({

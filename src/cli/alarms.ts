@@ -21,8 +21,8 @@ const ACTIONS: Readonly<Record<string, (call: Call) => Promise<number>>> = {
   ack: async (call) => answer(call, 'ack', { comment: textOption(call.input, 'comment') }),
   shelve: async (call) =>
     answer(call, 'shelve', {
-      for: textOption(call.input, 'for'),
-      reason: textOption(call.input, 'reason'),
+      for: textOption(call.input, 'for') ?? '',
+      reason: textOption(call.input, 'reason') ?? '',
     }),
   unshelve: async (call) => answer(call, 'unshelve', {}),
 };

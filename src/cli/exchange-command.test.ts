@@ -78,8 +78,8 @@ test('what cannot be done is answered with what can', async () => {
 });
 
 test.each([
-  ['retry', '{}', 'application/json', 400, 'wrong-id'],
-  ['retry', '{"id": 5}', 'application/json', 400, 'wrong-id'],
+  ['retry', '{}', 'application/json', 400, 'wrong-body'],
+  ['retry', '{"id": 5}', 'application/json', 400, 'wrong-body'],
   ['retry', '{"id": "x"}', 'application/json', 409, 'no-retry'],
   ['retry', '{"id": "x"}', 'text/plain', 415, 'no-json'],
   ['dry-run', '{"flow": "x"}', 'application/json', 404, 'no-such-flow'],

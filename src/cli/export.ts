@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { nearest } from '../base/did-you-mean.ts';
 import { UsageError } from '../base/errors.ts';
 import type { SiteConfig } from '../config/site-config.ts';
@@ -12,16 +12,19 @@ import { openSite } from './load.ts';
 
 type Export = (site: SiteConfig, input: CommandInput) => string | Promise<string>;
 
+/** Made from a site file; the description of the API is the same for every site. */
 const EXPORTS: Readonly<Record<string, Export>> = {
   registers: exportServedRegisters,
   zabbix: exportZabbix,
 };
 
+const NAMES = [...Object.keys(EXPORTS), 'openapi'];
+
 export const exportCommand: CommandSpec = {
   name: 'export',
-  summary: 'Write files for other systems, made from the site file: zabbix, registers',
+  summary: 'Write files for other systems: zabbix and registers of a site file, openapi',
   args: '<what> [file]',
-  argChoices: Object.keys(EXPORTS),
+  argChoices: NAMES,
   options: [
     {
       flags: '--zabbix-version <version>',
@@ -40,16 +43,20 @@ export const exportCommand: CommandSpec = {
   examples: [
     'dinrail export zabbix gateway.yaml --zabbix-version 7.0 -o template.yaml',
     'dinrail export registers gateway.yaml --format csv -o registers.csv',
+    'dinrail export openapi -o dinrail.json',
   ],
   async run(context, input) {
     const [what = '', file = 'gateway.yaml'] = input.args;
-    const make = Object.hasOwn(EXPORTS, what) ? EXPORTS[what] : undefined;
-    if (make === undefined) {
-      const meant = nearest(what, Object.keys(EXPORTS));
-      const hint = meant === undefined ? 'expected zabbix or registers' : `did you mean ${meant}?`;
+    if (!NAMES.includes(what)) {
+      const meant = nearest(what, NAMES);
+      const hint = meant === undefined ? `expected ${NAMES.join(', ')}` : `did you mean ${meant}?`;
       throw new UsageError(`dinrail export has no "${what}", ${hint}`);
     }
-    const text = await make(await openSite(context, file), input);
+    const make = EXPORTS[what];
+    const text =
+      make === undefined
+        ? await readFile(join(context.packageRoot, 'schema', 'openapi.json'), 'utf8')
+        : await make(await openSite(context, file), input);
     const output = textOption(input, 'output');
     if (output === undefined) context.stdout.write(text);
     else {

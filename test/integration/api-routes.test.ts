@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ROUTES } from '../../src/api/table/route-table.ts';
 import type { RouteFacts } from '../../src/api/table/route-facts.ts';
-import { startApiGateway, type ApiGateway } from '../support/api-gateway.ts';
+import { bearer, startApiGateway, type ApiGateway } from '../support/api-gateway.ts';
+import { documented, readDocument } from '../support/openapi.ts';
 
 let gateway: ApiGateway;
 
@@ -46,4 +47,21 @@ describe('the gateway has what the table says', () => {
     const answer = await gateway.ask(path, { method: 'OPTIONS' });
     expect([answer.status, answer.headers.allow]).toEqual([405, methods.sort().join(', ')]);
   });
+});
+
+describe('what the gateway answers is what openapi.json says', () => {
+  const document = readDocument();
+  const reads = rows.filter(([route]) => route.startsWith('GET /api') || /GET .*z$/.test(route));
+  const QUERIES: Readonly<Record<string, string>> = {
+    'GET /api/v1/history': '?points=furnace1.pv,furnace1.setpoint&from=-1h&step=1m',
+  };
+
+  test.each(reads.filter(([, { isStream }]) => isStream === undefined))(
+    '%s',
+    async (route, facts) => {
+      const path = `${pathOf(facts)}${QUERIES[route] ?? ''}`;
+      const answer = await gateway.ask(path, { headers: bearer('admin') });
+      expect(documented(document, route, answer)).toBe('as documented');
+    },
+  );
 });

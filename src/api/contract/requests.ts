@@ -1,5 +1,7 @@
 /** The body of a request that says nothing more: `{}`. */
-export type NothingJson = Readonly<Record<string, never>>;
+export interface NothingJson {
+  readonly [key: string]: never;
+}
 
 /** What `POST /api/v1/alarms/{id}/ack` takes. */
 export interface AckRequestJson {

@@ -1,15 +1,9 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Access } from '../access.ts';
-import type { MeJson } from '../contract.ts';
+import type { LoginRequestJson, MeJson, SetupRequestJson } from '../contract.ts';
 import { sendProblem, type Problem } from '../problem.ts';
 import { sendJson } from '../send-json.ts';
 import type { Begun, Login } from './login.ts';
-
-interface Credentials {
-  readonly name: string;
-  readonly password: string;
-  readonly code: string;
-}
 
 /** Logging in and out, and the first user. */
 export function addLoginRoutes(app: FastifyInstance, login: Login, access: Access): void {
@@ -25,17 +19,13 @@ export function addLoginRoutes(app: FastifyInstance, login: Login, access: Acces
     return sendJson(reply, me);
   });
 
-  app.post('/api/v1/login', async ({ body, ip }, reply) => {
-    const given = credentialsOf(body);
-    if (given === undefined) return sendProblem(reply, WRONG_BODY);
-    return answer(reply, await login.begin(ip, given.name, given.password));
-  });
+  app.post<{ Body: LoginRequestJson }>('/api/v1/login', async ({ body, ip }, reply) =>
+    answer(reply, await login.begin(ip, body.name, body.password)),
+  );
 
-  app.post('/api/v1/setup', async ({ body }, reply) => {
-    const given = credentialsOf(body);
-    if (given === undefined) return sendProblem(reply, WRONG_BODY);
-    return answer(reply, await login.setUp(given.code, given.name, given.password));
-  });
+  app.post<{ Body: SetupRequestJson }>('/api/v1/setup', async ({ body }, reply) =>
+    answer(reply, await login.setUp(body.code, body.name, body.password)),
+  );
 
   app.post('/api/v1/logout', async ({ headers }, reply) => {
     reply.header('set-cookie', login.end(headers));
@@ -49,17 +39,3 @@ async function answer(reply: FastifyReply, begun: Begun | Problem): Promise<Fast
   reply.header('set-cookie', begun.cookie);
   return sendJson(reply, { name, role, csrf, login: true, setup: false } satisfies MeJson);
 }
-
-function credentialsOf(body: unknown): Credentials | undefined {
-  if (typeof body !== 'object' || body === null) return undefined;
-  const { name, password, code = '' } = body as Partial<Record<keyof Credentials, unknown>>;
-  const areTexts = [name, password, code].every((text) => typeof text === 'string');
-  return areTexts ? ({ name, password, code } as Credentials) : undefined;
-}
-
-const WRONG_BODY: Problem = {
-  status: 400,
-  code: 'wrong-body',
-  detail: 'the body has no name and password',
-  fix: 'send {"name": "…", "password": "…"}',
-};

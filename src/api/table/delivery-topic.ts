@@ -1,7 +1,6 @@
 import type { Topic } from './route-facts.ts';
 
 const OPERATE = { access: 'operator', problems: { 404: ['no-such-sink'] } } as const;
-const SOME = { ...OPERATE, problems: { 400: ['wrong-ids'], 404: ['no-such-sink'] } } as const;
 
 export const DELIVERY: Topic = {
   name: 'delivery',
@@ -54,14 +53,14 @@ export const DELIVERY: Topic = {
       answer: 'DoneJson',
     },
     {
-      ...SOME,
+      ...OPERATE,
       route: 'POST /api/v1/sinks/:name/quarantine/retry',
       summary: 'Sends again what a receiver refused.',
       body: 'QuarantineRequestJson',
       answer: 'CountJson',
     },
     {
-      ...SOME,
+      ...OPERATE,
       route: 'POST /api/v1/sinks/:name/quarantine/discard',
       summary: 'Throws away what a receiver refused.',
       body: 'QuarantineRequestJson',
@@ -78,7 +77,7 @@ export const DELIVERY: Topic = {
       access: 'operator',
       body: 'RetryRequestJson',
       answer: 'CountJson',
-      problems: { 400: ['wrong-id'], 409: ['no-retry'] },
+      problems: { 409: ['no-retry'] },
     },
     {
       route: 'POST /api/v1/exchanges/dry-run',

@@ -16,7 +16,7 @@ export const LOGIN: Topic = {
       access: 'open',
       body: 'LoginRequestJson',
       answer: 'MeJson',
-      problems: { 400: ['wrong-body'], 401: ['wrong-password'], 429: ['too-many-tries'] },
+      problems: { 401: ['wrong-password'], 429: ['too-many-tries'] },
     },
     {
       route: 'POST /api/v1/setup',
@@ -24,7 +24,7 @@ export const LOGIN: Topic = {
       access: 'open',
       body: 'SetupRequestJson',
       answer: 'MeJson',
-      problems: { 400: ['wrong-body'], 403: ['no-setup'], 422: ['weak'] },
+      problems: { 403: ['no-setup'], 422: ['weak'] },
     },
     {
       route: 'POST /api/v1/logout',

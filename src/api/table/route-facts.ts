@@ -2,7 +2,7 @@ import type { AccessRole } from '../access.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
-/** A parameter behind `?`: a key that a route does not know is ignored. */
+/** A parameter behind `?`; one that a route does not know is refused. */
 export interface QueryFacts {
   readonly summary: string;
   readonly type?: 'string' | 'integer';
@@ -22,7 +22,10 @@ export interface RouteFacts {
    */
   readonly access?: 'open' | AccessRole;
   readonly query?: Readonly<Record<string, QueryFacts>>;
-  /** The type of the body, in the words of the contract. Only a route that has one takes a body. */
+  /**
+   * The name of the type of the body in the contract: it is checked against that before the route sees it. Only a
+   * route that has one takes a body.
+   */
   readonly body?: string;
   /** Bytes the body may have; default 16 KiB. */
   readonly maxBytes?: number;

@@ -35,7 +35,7 @@ export const STATE: Topic = {
       summary: 'Asks a device nothing more until somebody resumes, over a restart too.',
       body: 'PauseRequestJson',
       problems: {
-        ...{ 400: ['wrong-body'], 404: ['no-such-device'] },
+        ...{ 404: ['no-such-device'] },
         ...{ 409: ['not-polled'], 422: ['no-reason'] },
       },
     },
@@ -57,6 +57,11 @@ export const STATE: Topic = {
       query: { since: { summary: 'ISO 8601, or back from now.', example: '-7d' } },
       answer: 'OutageJson[]',
       problems: { 400: ['wrong-question'] },
+    },
+    {
+      route: 'GET /api/v1/openapi.json',
+      summary: 'This document: OpenAPI 3.1.',
+      answer: 'object',
     },
     {
       route: 'GET /metrics',

@@ -39,7 +39,7 @@ export const VALUES: Topic = {
       body: 'WriteRequestJson',
       answer: 'WriteResultJson',
       problems: {
-        400: ['wrong-body', 'invalid-request'],
+        400: ['invalid-request'],
         403: ['writes-off', 'device-off', 'not-writable', 'role', 'address'],
         404: ['unknown-point'],
         409: [

@@ -1,7 +1,7 @@
 import type { Topic } from './route-facts.ts';
 
 const ASKING = {
-  400: ['wrong-body', 'invalid-request'],
+  400: ['invalid-request'],
   404: ['no-such-device', 'no-such-line'],
   429: ['overload'],
 } as const;
@@ -58,7 +58,7 @@ export const WORKBENCH: Topic = {
       body: 'UnlockRequestJson',
       answer: 'UnlockJson[]',
       problems: {
-        400: ['wrong-body', 'invalid-request'],
+        400: ['invalid-request'],
         403: ['writes-off', 'role', 'address'],
         503: ['queue-full', 'closed', 'state-damaged', 'audit-failed', 'disk-failed'],
       },
@@ -77,7 +77,7 @@ export const WORKBENCH: Topic = {
       body: 'BenchWriteJson',
       answer: 'WriteResultJson',
       problems: {
-        400: ['wrong-body', 'invalid-request'],
+        400: ['invalid-request'],
         403: [
           ...['writes-off', 'device-off', 'not-writable', 'named', 'locked', 'role', 'address'],
         ],

@@ -1,7 +1,7 @@
 import type { Topic } from './route-facts.ts';
 
 const LOCKING = {
-  400: ['wrong-body', 'invalid-request'],
+  400: ['invalid-request', 'wrong-lock'],
   403: ['role', 'address'],
   503: ['closed', 'state-damaged', 'audit-failed', 'disk-failed'],
 };
