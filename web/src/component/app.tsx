@@ -40,11 +40,11 @@ export function App() {
   );
 }
 
-function Content({ screen: { label, view: View } }: { readonly screen: Screen }) {
+function Content({ screen: { name, label, view: View } }: { readonly screen: Screen }) {
   useEffect(() => scrollTo(0, 0), []);
   const [error] = useErrorBoundary() as [unknown, () => void];
   return (
-    <main id="content" tabIndex={-1} aria-label={t(label)}>
+    <main id="content" tabIndex={-1} aria-label={t(label)} data-screen={name}>
       {error === undefined ? <View /> : <Broken error={error} />}
     </main>
   );

@@ -64,7 +64,8 @@ export function AlarmCounters() {
   return (
     <div class="counters">
       {counts.map(([priority, number]) => (
-        <a key={priority} href={hrefTo('alarms')} aria-label={`${t('nav.alarms')}: ${number}`}>
+        <a key={priority} href={hrefTo('alarms')}>
+          <span class="unseen">{t('nav.alarms')}: </span>
           <Mark priority={priority} /> {number}
         </a>
       ))}

@@ -110,12 +110,11 @@ function Change({ view, rules }: { readonly view: PointView; readonly rules: Wri
         type="button"
         class="op-change"
         disabled={isOld.value}
-        aria-label={t('write.title', { point: name })}
         onClick={() => {
           isOpen.value = true;
         }}
       >
-        {t('operator.change')}
+        {t('operator.change')} <span class="unseen">{name}</span>
       </button>
       {isOpen.value && (
         <WriteDialog

@@ -18,6 +18,11 @@ export const operator = {
   'operator.turn': '{n} of {of}',
   'operator.hold': 'Hold',
 
+  'mark.1': 'urgent',
+  'mark.2': 'high',
+  'mark.3': 'low',
+  'mark.4': 'information',
+
   'nav.more': 'More',
 
   'lazy.failed':

@@ -19,6 +19,11 @@ export const operator: In<typeof en> = {
   'operator.turn': '{n} dari {of}',
   'operator.hold': 'Tahan',
 
+  'mark.1': 'mendesak',
+  'mark.2': 'tinggi',
+  'mark.3': 'rendah',
+  'mark.4': 'informasi',
+
   'nav.more': 'Lainnya',
 
   'lazy.failed':

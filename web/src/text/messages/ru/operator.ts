@@ -19,6 +19,11 @@ export const operator: In<typeof en> = {
   'operator.turn': '{n} из {of}',
   'operator.hold': 'Удержать',
 
+  'mark.1': 'срочно',
+  'mark.2': 'высокий',
+  'mark.3': 'низкий',
+  'mark.4': 'сведения',
+
   'nav.more': 'Ещё',
 
   'lazy.failed':
