@@ -87,8 +87,12 @@ export class PageBench {
     const units = new Map([[1, bench.tables]]);
     bench.#device = await listenTcp({ port: 0, units, clock: systemClock });
     await bench.startGateway(options);
-    bench.#browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: QUIET });
+    bench.#browser = await PageBench.browser();
     return bench;
+  }
+
+  static async browser(...args: string[]): Promise<Browser> {
+    return chromium.launch({ executablePath: '/usr/bin/chromium', args: [...QUIET, ...args] });
   }
 
   get url(): string {
@@ -124,8 +128,12 @@ export class PageBench {
     this.#gateway = undefined;
   }
 
-  async open(options: Parameters<Browser['newContext']>[0] = {}, at = this.url): Promise<Page> {
-    const context = await this.browser.newContext({ locale: 'en-US', ...options });
+  async open(
+    options: Parameters<Browser['newContext']>[0] = {},
+    at = this.url,
+    browser = this.browser,
+  ): Promise<Page> {
+    const context = await browser.newContext({ locale: 'en-US', ...options });
     const page = await context.newPage();
     page.setDefaultTimeout(8_000);
     await page.goto(at);
