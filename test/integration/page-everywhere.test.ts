@@ -62,9 +62,9 @@ describe.skipIf(missing('chromium'))('every screen of the page', () => {
   });
 
   test('is offered by this site', async () => {
-    const offered = await page
-      .locator('.nav a')
-      .evaluateAll((links) => links.map((link) => link.getAttribute('href')));
+    const offered = await page.evaluate<string[]>(
+      `[...document.querySelectorAll('.nav a')].map((link) => link.getAttribute('href'))`,
+    );
     expect(offered).toEqual(SCREENS.map((name) => `#/${name}`));
   });
 
