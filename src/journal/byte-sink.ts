@@ -1,9 +1,6 @@
 import { Buffer } from 'node:buffer';
 
-/**
- * Bytes that grow at the end, little-endian. The memory is shared, so that another thread can write it
- * to the disk without a copy and this one still has it when that fails.
- */
+/** Bytes that grow at the end, little-endian. */
 export class ByteSink {
   bytes: Uint8Array;
   length = 0;
@@ -11,7 +8,7 @@ export class ByteSink {
   #buffer: Buffer;
 
   constructor(size: number) {
-    const memory = new SharedArrayBuffer(size);
+    const memory = new ArrayBuffer(size);
     this.bytes = new Uint8Array(memory);
     this.#view = new DataView(memory);
     this.#buffer = Buffer.from(memory);
@@ -24,7 +21,7 @@ export class ByteSink {
   /** Makes room for `more` bytes. The calls below it do not look. */
   reserve(more: number): void {
     if (this.length + more <= this.bytes.length) return;
-    const grown = new SharedArrayBuffer(Math.max(this.length + more, this.bytes.length * 2));
+    const grown = new ArrayBuffer(Math.max(this.length + more, this.bytes.length * 2));
     const bytes = new Uint8Array(grown);
     bytes.set(this.bytes.subarray(0, this.length));
     this.bytes = bytes;

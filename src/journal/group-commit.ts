@@ -33,7 +33,7 @@ export interface GroupOptions {
 const PART_SIZE = 256 * 1024;
 /** So much does not wait for the time of the group to be over. */
 const FULL_GROUP = 256 * 1024;
-/** Memory that was needed once is kept: shared memory is given back late. */
+/** Memory that was needed once is kept, to be filled again. */
 const SPARE_PARTS = 16;
 const RETRY = { firstMs: 500, maxMs: 30_000 };
 

@@ -10,7 +10,6 @@ import { listSegments, type Segment } from './segment-catalog.ts';
 import { scanSegment } from './segment-scan.ts';
 import { diskWriter } from './segment-writer.ts';
 import { STEP_MICROS } from './step.ts';
-import { workerWriter } from './worker-writer.ts';
 
 export const DEFAULT_LIMITS: JournalLimits = {
   bytes: 1024 * 1024 * 1024,
@@ -28,7 +27,7 @@ export interface JournalOptions {
   /** Most bytes that wait for the disk, 8 MB by default. */
   readonly bufferBytes?: number;
   readonly logger?: Logger;
-  /** For tests: reads and writes go here, in this thread. */
+  /** For tests: reads and writes go here. */
   readonly disk?: Disk;
 }
 
@@ -55,7 +54,7 @@ async function openOnce(options: JournalOptions): Promise<Journal> {
     throw diskError('write', folder, error);
   }
   const found = await findJournal(disk, folder, clock.wallMicros());
-  const writer = options.disk === undefined ? workerWriter() : diskWriter(disk);
+  const writer = diskWriter(disk);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const { logger = silentLogger } = options;
   return new DiskJournal(

@@ -5,7 +5,7 @@ import type { Disk, DiskFile } from './disk.ts';
 export interface WriteJob {
   readonly path: string;
   readonly position: number;
-  /** Shared memory; nobody changes it until the job is done. */
+  /** Nobody changes them until the job is done. */
   readonly parts: readonly Uint8Array[];
 }
 
@@ -16,7 +16,7 @@ export interface SegmentWriter {
   close(): Promise<void>;
 }
 
-/** Writes in this thread: for tests, and for a disk that is none. */
+/** Writes through a disk. The real one is waited for in a thread of the pool, which has no heap of its own. */
 export function diskWriter(disk: Disk): SegmentWriter {
   let file: DiskFile | undefined;
   let path = '';
