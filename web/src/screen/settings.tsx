@@ -1,15 +1,19 @@
 import { useComputed, useSignalEffect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { isTyping } from '../model/keys.ts';
 import { link } from '../model/link.ts';
 import { askSchema, isBroken, runLooking } from '../model/settings/ask.ts';
 import {
   askFiles,
   choices,
   draft,
+  isChanged,
   isSite,
+  redo,
   refusal,
   side,
   theirs,
+  undo,
 } from '../model/settings/draft.ts';
 import { dialog, openDialog } from '../model/settings/place.ts';
 import { t } from '../text/language.ts';
@@ -33,6 +37,7 @@ export function Settings() {
     return runLooking();
   }, []);
   useEffect(warnBeforeLeaving, []);
+  useEffect(listenForKeys, []);
   const name = useComputed(() => draft.value?.file.name);
   if (name.value === undefined) {
     return <p class="first-words">{refusal.value === '' ? t('ask.loading') : refusal}</p>;
@@ -98,4 +103,24 @@ function warnBeforeLeaving(): () => void {
   };
   addEventListener('beforeunload', ask);
   return () => removeEventListener('beforeunload', ask);
+}
+
+/** Keys of every editor, for the form as well. A field has its own way back. */
+function listenForKeys(): () => void {
+  const onKey = (event: KeyboardEvent): void => {
+    const { key, ctrlKey, metaKey, altKey, shiftKey, defaultPrevented } = event;
+    if (defaultPrevented || altKey || !(ctrlKey || metaKey) || dialog.peek().name !== undefined)
+      return;
+    const name = key.toLowerCase();
+    if (name === 's') {
+      event.preventDefault();
+      if (isChanged.peek()) openDialog('review');
+    } else if (name === 'z' && !isTyping(event)) {
+      event.preventDefault();
+      if (shiftKey) redo();
+      else undo();
+    }
+  };
+  document.addEventListener('keydown', onKey);
+  return () => document.removeEventListener('keydown', onKey);
 }

@@ -9,13 +9,13 @@ import {
   renaming,
   starterOf,
 } from '../../model/settings/form.ts';
-import { isOpen, openDialog, pointedLine, setOpen } from '../../model/settings/place.ts';
+import { idOf, isOpen, openDialog, pointedLine, setOpen } from '../../model/settings/place.ts';
 import { namesIn, type Path } from '../../model/settings/part.ts';
 import { controlOf, resolved, valueOf, type Schema } from '../../model/settings/schema.ts';
 import { settingLabel } from '../../text/config-labels.ts';
 import { t } from '../../text/language.ts';
 import { Mark } from '../mark.tsx';
-import { Field, idOf, PartButtons, Problems, WayChoice } from './config-field.tsx';
+import { Field, PartButtons, Problems, WayChoice } from './config-field.tsx';
 import { Fields } from './config-group.tsx';
 import { WordInput } from './config-input.tsx';
 
@@ -54,12 +54,13 @@ function Entry(props: EntryProps) {
     <details
       class="entry"
       open={opens}
-      onToggle={({ currentTarget: { open } }) => {
-        setOpen(path, open);
-        if (open) pointedLine.value = part.line;
-      }}
+      onToggle={({ currentTarget: { open } }) => setOpen(path, open)}
     >
-      <summary>
+      <summary
+        onClick={() => {
+          pointedLine.value = part.line;
+        }}
+      >
         <strong>{String(path.at(-1))}</strong>
         <span class="quiet brief">{briefOf(part)}</span>
         {problems.some(({ severity }) => severity === 'error') && <Mark priority={2} />}

@@ -2,7 +2,7 @@ import type { ConfigPartJson, ConfigProblemJson } from '../../../../src/api/cont
 import { edit, ownProblems, schema as siteSchema } from '../../model/settings/ask.ts';
 import { jumpTo } from '../../model/settings/draft.ts';
 import { problemsAt, problemsIn, rewritten } from '../../model/settings/form.ts';
-import { isOpen, nameOf, pointedLine, setOpen } from '../../model/settings/place.ts';
+import { idOf, isOpen, nameOf, pointedLine, setOpen } from '../../model/settings/place.ts';
 import { isEmpty, namesIn, type Path } from '../../model/settings/part.ts';
 import {
   controlOf,
@@ -75,10 +75,6 @@ export function Field(props: FieldProps) {
       <Problems id={`${id}-wrong`} problems={problems} />
     </div>
   );
-}
-
-export function idOf(path: Path): string {
-  return `set-${path.map((step) => encodeURIComponent(String(step))).join('-')}`;
 }
 
 interface HeadProps {

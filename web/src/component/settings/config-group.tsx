@@ -2,12 +2,12 @@ import { useSignal } from '@preact/signals';
 import type { ConfigPartJson } from '../../../../src/api/contract.ts';
 import { firstFields, strayProblems } from '../../model/settings/form.ts';
 import { ownProblems, schema as siteSchema } from '../../model/settings/ask.ts';
-import { nameOf, setOpen } from '../../model/settings/place.ts';
+import { idOf, nameOf, setOpen } from '../../model/settings/place.ts';
 import { partAt, type Path } from '../../model/settings/part.ts';
 import { fieldsOf, waysOf, type Schema } from '../../model/settings/schema.ts';
 import { settingLabel } from '../../text/config-labels.ts';
 import { t } from '../../text/language.ts';
-import { Field, idOf, Problems } from './config-field.tsx';
+import { Field, Problems } from './config-field.tsx';
 
 interface FieldsProps {
   readonly path: Path;

@@ -2,16 +2,8 @@ import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { ownProblems } from '../../model/settings/ask.ts';
-import {
-  caretWish,
-  isChanged,
-  noteCaret,
-  redo,
-  setText,
-  text,
-  undo,
-} from '../../model/settings/draft.ts';
-import { openDialog, pointedLine } from '../../model/settings/place.ts';
+import { caretWish, noteCaret, redo, setText, text, undo } from '../../model/settings/draft.ts';
+import { pointedLine } from '../../model/settings/place.ts';
 import {
   commented,
   continued,
@@ -187,11 +179,7 @@ function commandOf(
 ): ((area: HTMLTextAreaElement) => void) | undefined {
   if (key === 'z') return shiftKey ? redo : undo;
   if (key === 'y') return redo;
-  if (key === '/') return typing(commented);
-  if (key !== 's') return undefined;
-  return () => {
-    if (isChanged.peek()) openDialog('review');
-  };
+  return key === '/' ? typing(commented) : undefined;
 }
 
 function typing(change: (typed: Typed) => Typed): (area: HTMLTextAreaElement) => void {

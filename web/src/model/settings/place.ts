@@ -41,6 +41,11 @@ export function reveal(path: Path): void {
   path.forEach((_, at) => setOpen(path.slice(0, at + 1), true));
 }
 
+/** What the field of a part is called in the document. */
+export function idOf(path: Path): string {
+  return `set-${path.map((step) => encodeURIComponent(String(step))).join('-')}`;
+}
+
 export function nameOf(path: Path): string {
   return path.join('\u0000');
 }
