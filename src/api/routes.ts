@@ -13,6 +13,8 @@ import type { FlightRecorder } from '../traffic/flight-recorder.ts';
 import type { WorkbenchControl } from '../workbench/workbench.ts';
 import { addAlarmRoutes } from './alarm-routes.ts';
 import { addDeviceRoutes } from './device-routes.ts';
+import type { ConfigControl } from './config-control.ts';
+import { addConfigRoutes } from './config-routes.ts';
 import type { EventHub } from './event-hub.ts';
 import { addExchangeRoutes } from './exchange-routes.ts';
 import { SECURITY_HEADERS } from './guard.ts';
@@ -46,6 +48,7 @@ export interface RouteContext {
   readonly outages: OutageReports | undefined;
   readonly writes: WriteControl | undefined;
   readonly workbench: WorkbenchControl | undefined;
+  readonly config: ConfigControl | undefined;
   readonly polls: PollControl | undefined;
 }
 
@@ -75,6 +78,7 @@ export function addRoutes(app: FastifyInstance, context: RouteContext): void {
   if (context.workbench !== undefined) {
     addWorkbenchRoutes(app, { site: context.site, workbench: context.workbench });
   }
+  if (context.config !== undefined) addConfigRoutes(app, context.config);
   addMetricsRoute(app, context);
   addEventRoute(app, context.hub);
   addOpenApiRoute(app);

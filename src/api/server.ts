@@ -89,7 +89,8 @@ export interface Api {
 /** Serves a site over HTTP. Rejects with ConnectError when the address cannot be listened on. */
 export async function startApi(options: ApiOptions): Promise<Api> {
   const { site, clock, logger, version, sinks, exchanges, journal, history } = options;
-  const { traffic, outages, writes, alarms, polls, workbench, access = new Access() } = options;
+  const { traffic, outages, writes, alarms, polls, workbench, config } = options;
+  const { access = new Access() } = options;
   const { host, port } = options.listen;
   const login = options.login ?? (await withoutLogin(clock));
   if (!isLoopback(host) && !login.isNeeded) {
@@ -118,6 +119,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     writes,
     polls,
     workbench,
+    config,
   };
   addRoutes(app, { site, clock, version, hub, page, ...parts });
   addLoginRoutes(app, login, access);

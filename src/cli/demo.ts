@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sleep } from '../base/clock.ts';
 import { ConnectError, UsageError } from '../base/errors.ts';
+import { yamlText } from '../config/render-yaml.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { hasOption, textOption, type CommandInput, type CommandSpec } from './command.ts';
 import { StopSignal, stopped, type CliContext } from './context.ts';
@@ -10,9 +11,10 @@ import { startDemoLine, type RunningLine } from './demo-line.ts';
 import { keepPast, type PastSamples } from './demo-past.ts';
 import { DEMO_LINES, DEMO_SITES, type DemoLine } from './demo-sites.ts';
 import { EXIT } from './exit-code.ts';
-import { openSite } from './load.ts';
+import { openSiteFiles } from './load.ts';
+import { startManaged, type ManagedSite } from './managed-site.ts';
 import { durationOption } from './reading-options.ts';
-import { startSite } from './run.ts';
+import { siteLogger, type SiteOptions } from './start-site.ts';
 import { siteSummary, type HeroPoints } from './site-summary.ts';
 import { lineLines, showSite, siteLines, type SiteView } from './site-table.ts';
 
@@ -50,11 +52,12 @@ async function demo(context: CliContext, input: CommandInput): Promise<number> {
     const past: PastSamples = [];
     for (const spec of wanted) lines.push(await startDemoLine(context, spec, past));
     await keepPast(context, folder, past);
-    const gateway = await startPolling(context, folder, lines, textOption(input, 'web'));
+    const site = await startPolling(context, folder, lines, textOption(input, 'web'));
     try {
-      await show(context, input, gateway, lines, limitMs);
+      await site.begin();
+      await show(context, input, site.gateway, lines, limitMs);
     } finally {
-      await gateway.stop();
+      await site.stop();
     }
   } finally {
     // Whatever ended it, and whatever fails while it ends, nothing is left behind.
@@ -80,27 +83,26 @@ async function startPolling(
   folder: string,
   lines: readonly RunningLine[],
   web = DEFAULT_WEB,
-): Promise<Gateway> {
+): Promise<ManagedSite> {
   const file = join(folder, 'gateway.yaml');
-  const start = async (listen: string): Promise<Gateway> => {
+  const options: SiteOptions = { level: 'error', format: 'text', utc: false };
+  const start = async (listen: string): Promise<ManagedSite> => {
     await writeFile(file, siteText(lines, listen));
-    return startSite(context, await openSite(context, file), {
-      level: 'error',
-      format: 'text',
-      utc: false,
-    });
+    const readAt = context.clock.wallMicros();
+    const read = { file, readAt, ...(await openSiteFiles(context, file)) };
+    return startManaged(context, read, options, siteLogger(context, options));
   };
   try {
     return await start(web);
   } catch (error) {
     if (!(error instanceof ConnectError)) throw error;
-    const gateway = await start(web.replace(/\d+$/, '0'));
-    context.stderr.write(`${web} is in use, the page is at ${gateway.url ?? ''}\n`);
-    return gateway;
+    const site = await start(web.replace(/\d+$/, '0'));
+    context.stderr.write(`${web} is in use, the page is at ${site.gateway.url ?? ''}\n`);
+    return site;
   }
 }
 
-/** The file that somebody would write who had these devices. JSON is YAML, too. */
+/** The file that somebody would write who had these devices, and may change on the page. */
 function siteText(lines: readonly RunningLine[], listen: string): string {
   const devices = lines.flatMap(({ spec }) =>
     spec.devices.map(({ name, label, profile, unit, groups, writes }) => [
@@ -108,18 +110,19 @@ function siteText(lines: readonly RunningLine[], listen: string): string {
       { label, line: spec.name, unit, profile, groups, ...(writes !== undefined && { writes }) },
     ]),
   );
-  return JSON.stringify({
+  const text = yamlText({
     version: 1,
     name: 'demo',
     data: '.',
     writes: 'local',
-    web: { listen },
+    web: { listen, local: 'admin' },
     defaults: { timeout: '500ms' },
     lines: Object.fromEntries(
       lines.map(({ spec, port }) => [spec.name, `${spec.kind}://127.0.0.1:${port}`]),
     ),
     devices: Object.fromEntries(devices) as unknown,
   });
+  return `# The site of this demo: it lies in a temporary folder, and goes when the demo ends.\n${text}`;
 }
 
 async function show(

@@ -1,20 +1,15 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { UsageError } from '../base/errors.ts';
-import type { Logger } from '../base/log.ts';
-import { localIso, utcIso } from '../base/time-format.ts';
-import type { SiteConfig } from '../config/site-config.ts';
 import { siteProblems } from '../gateway/site-problems.ts';
-import { startGateway, type Gateway } from '../gateway/gateway.ts';
-import { createLogger, type LogFormat, type LogLevel } from '../gateway/log.ts';
+import type { LogFormat, LogLevel } from '../gateway/log.ts';
 import { hasOption, textOption, type CommandSpec, type OptionSpec } from './command.ts';
-import { stopped, type CliContext } from './context.ts';
+import { stopped } from './context.ts';
 import { EXIT } from './exit-code.ts';
 import { ConfigError, openSiteFiles } from './load.ts';
-import { superviseSite } from './supervise-site.ts';
-import { Reloader, keep } from './reload.ts';
+import { startManaged } from './managed-site.ts';
 import { showSite } from './site-table.ts';
+import { siteLogger, type SiteOptions } from './start-site.ts';
+import { superviseSite } from './supervise-site.ts';
 
 const LOG_LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
@@ -56,79 +51,29 @@ export const runCommand: CommandSpec = {
     const exit = (): void => {
       ended.abort();
     };
-    const gateway = await startSite(context, site, { ...options, exit }, logger);
+    const read = { file, site, files, readAt };
+    const managed = await startManaged(context, read, { ...options, exit }, logger);
+    const { gateway } = managed;
     const table = site.sinks.find((sink) => sink.type === 'console' && sink.format === 'table');
     const hide =
       table !== undefined && context.stdout.isTerminal
         ? showSite(gateway.site, context.stdout, context.clock, [site.name])
         : (): void => undefined;
     const supervision = superviseSite(context, gateway, logger);
-    const reloader = new Reloader(context, file, gateway, logger, {
+    await managed.begin({
       begins: () => supervision?.reloading(context.monotonicMicros?.()),
       ended: () => supervision?.ready(),
     });
-    reloader.start(files, readAt);
-    if (site.data !== undefined) await keep(site.data, file, readAt, logger);
     supervision?.ready();
     try {
       await stopped(AbortSignal.any([context.signal, ended.signal]));
     } finally {
       const told = supervision?.stopping();
-      reloader.stop();
       hide();
-      await gateway.stop();
+      await managed.stop();
       await told;
     }
     // An ordered stop is what was asked for, by whichever signal.
     return EXIT.ok;
   },
 };
-
-export interface SiteOptions {
-  readonly level: LogLevel;
-  readonly format: LogFormat;
-  readonly utc: boolean;
-  /** How a client of the site ends the program, where one may. */
-  readonly exit?: () => void;
-}
-
-/** The log of a site, on stderr. */
-function siteLogger({ stderr }: CliContext, { level, format }: SiteOptions): Logger {
-  return createLogger((text) => stderr.write(text), { level, format });
-}
-
-/** Starts a site in this process. */
-export async function startSite(
-  context: CliContext,
-  site: SiteConfig,
-  options: SiteOptions,
-  logger = siteLogger(context, options),
-): Promise<Gateway> {
-  const gateway = await startGateway(site, {
-    clock: context.clock,
-    logger,
-    stdout: asWritable(context),
-    formatTime: options.utc ? utcIso : localIso,
-    version: context.version,
-    exit: options.exit ?? ((): void => undefined),
-    webRoot: join(context.packageRoot, 'dist', 'web'),
-  });
-  logger.info(`dinrail ${context.version} runs ${site.name}`, {
-    devices: site.devices.length,
-    points: site.devices.reduce((sum, { points }) => sum + points.length, 0),
-  });
-  if (gateway.url !== undefined) logger.info(`the page is at ${gateway.url}`);
-  return gateway;
-}
-
-/** Sinks write to a stream, and a full pipe slows the sink, not the program. */
-function asWritable({ stdout }: CliContext): Writable {
-  if (stdout.stream instanceof Writable) return stdout.stream;
-  return new Writable({
-    decodeStrings: false,
-    write(chunk: string, _encoding, done) {
-      stdout.write(chunk);
-      done();
-    },
-  });
-}

@@ -26,6 +26,11 @@ export function inlineText(value: unknown, { inFlow, quotes, json }: Looks): str
   return inner.includes('\n') ? jsonText(value) : inner;
 }
 
+/** A whole text. What is undefined is left out. */
+export function yamlText(value: object): string {
+  return new Document(value, { aliasDuplicateObjects: false }).toString({ lineWidth: 0 });
+}
+
 /** An entry of a map as lines that begin in column 0, with a line feed behind each. */
 export function pairText(key: string, value: unknown, step: number): string {
   return new Document(new Map([[key, value]])).toString({ indent: step, lineWidth: 0 });

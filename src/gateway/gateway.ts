@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
+import type { ConfigControl } from '../api/config-control.ts';
 import { Page } from './page.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
@@ -8,6 +9,7 @@ import { diskFiles } from '../delivery/sink-files.ts';
 import { Engine, type SourceSetup } from '../engine/engine.ts';
 import type { WriteDoor } from '../gate/write-door.ts';
 import type { Site } from '../telemetry/site.ts';
+import type { BenchLine } from '../workbench/bench-line.ts';
 import { Workbench } from '../workbench/workbench.ts';
 import { FlightRecorder } from '../traffic/flight-recorder.ts';
 import { Alarms } from './alarms.ts';
@@ -37,6 +39,8 @@ export interface GatewayHost {
   readonly webRoot: string;
   /** Ends the program in order: somebody who may has asked for it. */
   readonly exit: () => void;
+  /** The files of the site, for those who change them while it runs. */
+  readonly config?: ConfigControl;
 }
 
 /** A running site. */
@@ -46,6 +50,8 @@ export interface Gateway {
   readonly gate: WriteDoor;
   /** Where the page is; undefined when it is switched off. */
   readonly url: string | undefined;
+  /** How somebody looks at other registers on a line; undefined where it is none that is asked. */
+  bench(line: string): BenchLine | undefined;
   /** For how long the polls have stood still, in milliseconds; 0 while they move. */
   standstillMs(): number;
   /**
@@ -91,11 +97,11 @@ export async function startGateway(config: SiteConfig, host: GatewayHost): Promi
   }
   engine.start();
   return {
-    site: engine,
-    gate: writing,
+    ...{ site: engine, gate: writing },
     get url() {
       return page.url;
     },
+    bench: (line) => engine.bench(line),
     standstillMs: () => engine.standstillMs(),
     async reload(next) {
       const { started, stopped, kept } = engine.apply(lines(next), next.name);

@@ -1,10 +1,10 @@
 import type { Cancel, Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
+import { fingerprint } from '../config/fingerprint.ts';
 import type { DeviceConfig, SiteConfig } from '../config/site-config.ts';
 import type { HeardDeviceSetup, HeardLine, HeardLineSetup } from '../engine/heard-line.ts';
 import { inDevice, railPoint } from '../engine/rail-point.ts';
 import type { CanLine } from './can-line.ts';
-import { fingerprint } from './lines.ts';
 
 /** The lines of a site on which devices speak unasked: CAN buses, and this computer. */
 export function heardLines(

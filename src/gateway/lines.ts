@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
 import { clientFor } from '../client/client-for.ts';
+import { fingerprint } from '../config/fingerprint.ts';
 import type { DeviceConfig, LineConfig, SiteConfig } from '../config/site-config.ts';
 import type { LineSetup } from '../engine/setup.ts';
 import { gapsWorthReading, NETWORK_GAPS, TYPICAL_SERIAL, decideGap } from '../profile/gap-cost.ts';
@@ -78,16 +78,4 @@ export function planOf(
 ): PlanSettings {
   if (endpoint.kind === 'tcp') return decideGap(plan, NETWORK_GAPS);
   return decideGap(plan, gapsWorthReading(lineSpeed(endpoint) ?? TYPICAL_SERIAL, pauseMs));
-}
-
-/** Of everything a line is made from; two lines with the same are the same. */
-export function fingerprint(line: LineConfig, devices: readonly DeviceConfig[]): string {
-  // What may be written is the gate's: another rule is no other line.
-  const polled = devices.map(({ writable: _, ...device }) => device);
-  const text = JSON.stringify([line, polled], (_, value: unknown) => {
-    if (value instanceof Map || value instanceof Set) return Array.from<unknown>(value);
-    return typeof value === 'bigint' ? `${value}n` : value;
-  });
-  // The text has 200 bytes for each point, and is kept as long as the line.
-  return hash('sha256', text);
 }

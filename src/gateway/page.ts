@@ -27,6 +27,9 @@ export interface PageParts {
   readonly polls: PollControl;
 }
 
+/** An answer that is on its way when the page moves, such as that to the change which moves it. */
+const LINGER_MS = 1_000;
+
 /** The page and its API, at one address at a time. */
 export class Page {
   readonly #site: Site;
@@ -36,6 +39,7 @@ export class Page {
   readonly #access = new Access([], [(request) => this.#login?.way(request)]);
   #place = '';
   #api: Api | undefined;
+  readonly #leaving = new Set<Api>();
 
   constructor(site: Site, host: GatewayHost, parts: PageParts) {
     this.#site = site;
@@ -52,7 +56,7 @@ export class Page {
     this.#access.use(web.tokens, web.local);
     const next = web.listen === undefined ? undefined : await this.#start(web, web.listen, data);
     // The new page stands before the old one goes: nobody is without one.
-    await this.#api?.close();
+    if (this.#api !== undefined) this.#leave(this.#api);
     this.#api = next;
     this.#place = placeOf(config);
   }
@@ -69,7 +73,17 @@ export class Page {
   }
 
   async close(): Promise<void> {
-    await this.#api?.close();
+    const all = [this.#api, ...this.#leaving];
+    this.#leaving.clear();
+    await Promise.all(all.map(async (api) => api?.close()));
+  }
+
+  #leave(api: Api): void {
+    const { clock } = this.#host;
+    this.#leaving.add(api);
+    clock.alarm(clock.now() + LINGER_MS, () => {
+      if (this.#leaving.delete(api)) void api.close();
+    });
   }
 
   async #start(
@@ -77,7 +91,7 @@ export class Page {
     listen: NonNullable<WebConfig['listen']>,
     data: string | undefined,
   ): Promise<Api> {
-    const { clock, logger, version, webRoot } = this.#host;
+    const { clock, logger, version, webRoot, config } = this.#host;
     const { stores, alarms, traffic, writing, exchanges, polls, workbench } = this.#parts;
     const { sinks, journal, history, outages } = stores;
     const tls = await tlsOf(web);
@@ -90,6 +104,7 @@ export class Page {
       ...{ sinks, journal, traffic, exchanges, outages, polls, workbench },
       ...{ alarms, writes: writing, access: this.#access, login },
       ...(history !== undefined && { history }),
+      ...(config !== undefined && { config }),
       ...(tls !== undefined && { tls }),
     });
     this.#login = login;

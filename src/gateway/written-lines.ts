@@ -1,4 +1,5 @@
 import type { Cancel } from '../base/clock.ts';
+import { fingerprint } from '../config/fingerprint.ts';
 import type { DeviceConfig, SiteConfig } from '../config/site-config.ts';
 import type {
   HeardDeviceSetup,
@@ -9,7 +10,6 @@ import type {
 import { inDevice, railPoint } from '../engine/rail-point.ts';
 import type { LineStatus } from '../telemetry/site.ts';
 import type { Sample } from '../telemetry/sample.ts';
-import { fingerprint } from './lines.ts';
 
 /** A server that runs, as its line sees it. */
 export interface WritingServer {

@@ -42,6 +42,7 @@ const LAYERS: Record<string, readonly string[]> = {
     'outage',
     'workbench',
   ],
+  settings: ['base', 'config', 'api'],
   tui: ['base', 'telemetry', 'api'],
   gateway: [
     ...['base', 'codec', 'transport', 'client', 'server', 'profile', 'expression', 'telemetry'],
@@ -52,7 +53,7 @@ const LAYERS: Record<string, readonly string[]> = {
     ...['base', 'codec', 'transport', 'client', 'server', 'profile', 'expression', 'telemetry'],
     ...['sink', 'engine', 'simulate', 'config', 'api', 'gateway'],
     ...['journal', 'delivery', 'history', 'text', 'concentrator', 'gate', 'service', 'tui', 'can'],
-    ...['exchange'],
+    ...['exchange', 'settings'],
   ],
 };
 

@@ -37,6 +37,23 @@ export interface ConfigCheckJson {
   changes?: ConfigChangesJson;
   /** From the file as it is on the disk to the text. */
   diff: readonly ConfigDiffLineJson[];
+  /** The parts of the text; absent while it cannot be read as YAML, or has too many. */
+  outline?: ConfigPartJson;
+}
+
+/** A part of a text: a value as it is written, or what is in it. */
+export interface ConfigPartJson {
+  /** Where its name stands, or where it does itself when it has none; counted from 1. */
+  line: number;
+  /** Offsets of its name in the text, in UTF-16 units; absent for entries of a list. */
+  key?: readonly [start: number, end: number];
+  value?: string | number | boolean | null;
+  /** Parts with a name, in the order of the text. */
+  fields?: readonly (readonly [name: string, part: ConfigPartJson])[];
+  /** Parts of a list. */
+  items?: readonly ConfigPartJson[];
+  /** It stands elsewhere in the text, and is only meant here: the name of that mark. */
+  alias?: string;
 }
 
 export interface ConfigProblemJson {

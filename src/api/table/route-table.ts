@@ -1,4 +1,5 @@
 import { ALARMS } from './alarm-topic.ts';
+import { CONFIG } from './config-topic.ts';
 import { DELIVERY } from './delivery-topic.ts';
 import { LOGIN } from './login-topic.ts';
 import type { RouteFacts, Topic } from './route-facts.ts';
@@ -16,6 +17,7 @@ export const TOPICS: readonly Topic[] = [
   TRAFFIC,
   WRITES,
   WORKBENCH,
+  CONFIG,
   DELIVERY,
   LOGIN,
 ];
