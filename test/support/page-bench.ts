@@ -154,9 +154,10 @@ export function screenNames(): readonly string[] {
   return [...text.matchAll(/\{ name: '(\w+)'/g)].map(([, name = '']) => name);
 }
 
-/** Goes to a screen, and waits until it and what it asks for are there. */
-export async function visit(page: Page, screen: string, query = ''): Promise<void> {
-  await page.evaluate(`location.hash = '#/${screen}${query}'`);
+/** Goes to a place, `devices/furnace1?tab=plan`, and waits until its screen and what that asks for are there. */
+export async function visit(page: Page, place: string): Promise<void> {
+  await page.evaluate(`location.hash = '#/${place}'`);
+  const [screen = ''] = place.split(/[/?]/);
   await page.locator(`main[data-screen="${screen}"]`).waitFor();
   await page.getByText('Loading …').waitFor({ state: 'detached' });
 }

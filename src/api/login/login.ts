@@ -112,10 +112,14 @@ export class Login {
     return { session, cookie: this.#cookie(secret) };
   }
 
-  /** RFC 6265bis: no script reads it, and no other site has it sent. */
+  /**
+   * RFC 6265bis: no script reads it, and no other site has it sent. Without a path it is for whatever is below the
+   * folder of this request, which is the API of this gateway (section 5.1.4), also where a proxy has it below a path
+   * that we do not know: whatever else is at that host does not get it.
+   */
   #cookie(secret: string): string {
     const secure = this.#isSecure ? '; Secure' : '';
-    return `${COOKIE}=${secret}; Path=/; HttpOnly; SameSite=Strict${secure}`;
+    return `${COOKIE}=${secret}; HttpOnly; SameSite=Strict${secure}`;
   }
 }
 
