@@ -35,6 +35,8 @@ export interface PointJson {
   range?: { low?: number; high?: number };
   /** Names of the values of a state, by number. */
   states?: Readonly<Record<string, string>>;
+  /** The words that its device was given. */
+  tags?: Readonly<Record<string, string>>;
   /** May it be written, as far as the device is concerned? */
   writable?: true;
   /** How often it is asked for, in milliseconds. */

@@ -19,7 +19,7 @@ export function valueJson(sample: Sample): SampleJson {
 
 export function pointJson(point: Point): PointJson {
   const { device, name, address, type, label, unit, decimals, kind, category, everyMs } = point;
-  const { range, writable } = point;
+  const { range, writable, tags = {} } = point;
   return {
     device,
     name,
@@ -32,6 +32,7 @@ export function pointJson(point: Point): PointJson {
     ...(category !== undefined && { category }),
     ...(range !== undefined && { range }),
     ...(point.enum !== undefined && { states: Object.fromEntries(point.enum) }),
+    ...(Object.keys(tags).length > 0 && { tags }),
     ...(writable && { writable }),
     everyMs,
   };

@@ -29,7 +29,7 @@ export function Audit({ device }: { readonly device?: string }) {
       {why.value !== '' && <p class="trouble">{why.value}</p>}
       {results.length === 0 && why.value === '' && <p class="quiet">{t('writes.none')}</p>}
       {results.length > 0 && (
-        <div class="wide-table" role="region" aria-label={t('writes.audit')} tabIndex={0}>
+        <div class="wide-table" role="group" aria-label={t('writes.audit')} tabIndex={0}>
           <table class="plain">
             <thead>
               <tr>

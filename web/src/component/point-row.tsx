@@ -1,5 +1,8 @@
 import { useComputed } from '@preact/signals';
+import type { VNode } from 'preact';
+import type { Column } from '../model/columns.ts';
 import { gatewayNow, wallTime } from '../model/gateway-time.ts';
+import { pointSparks } from '../model/history.ts';
 import { isOld } from '../model/link.ts';
 import { hrefTo, refine } from '../model/route.ts';
 import type { DeviceView, PointView } from '../model/site.ts';
@@ -7,6 +10,7 @@ import { durationText } from '../text/duration.ts';
 import { t } from '../text/language.ts';
 import { count, qualityWords, stateWords } from '../text/words.ts';
 import { Mark } from './mark.tsx';
+import { Spark } from './spark.tsx';
 import { Value } from './value.tsx';
 
 interface GroupProps {
@@ -37,32 +41,62 @@ export function GroupRow({ device, shown, index }: GroupProps) {
   );
 }
 
+interface PointRowProps {
+  readonly view: PointView;
+  readonly index: number;
+  readonly columns: readonly Column[];
+}
+
 /** One point. Its cells draw themselves again one by one, when what they show becomes another. */
-export function PointRow({ view, index }: { readonly view: PointView; readonly index: number }) {
-  const { name, label, unit, address, type } = view.point;
+export function PointRow({ view, index, columns }: PointRowProps) {
   return (
     <div role="row" aria-rowindex={index} class="row" data-point={view.id}>
-      <span role="rowheader" class="cell-point">
-        <button type="button" class="link" onClick={() => refine({ point: view.id })}>
-          {label ?? name}
-        </button>
-        {label !== undefined && <span class="name">{name}</span>}
-      </span>
-      <span role="cell" class="cell-value">
-        <Value view={view} unit={false} />
-      </span>
-      <span role="cell" class="cell-unit">
-        {unit}
-      </span>
-      <QualityCell view={view} />
-      <AgeCell view={view} />
-      <span role="cell" class="cell-address">
-        {address}
-      </span>
-      <span role="cell" class="cell-type">
-        {type}
-      </span>
+      {columns.map((name) => CELLS[name](view))}
     </div>
+  );
+}
+
+const CELLS: Readonly<Record<Column, (view: PointView) => VNode>> = {
+  point: ({ id, point: { name, label } }) => (
+    <span key="point" role="rowheader" class="cell-point">
+      <button type="button" class="link" onClick={() => refine({ point: id })}>
+        {label ?? name}
+      </button>
+      {label !== undefined && <span class="name">{name}</span>}
+    </span>
+  ),
+  value: (view) => (
+    <span key="value" role="cell" class="cell-value">
+      <Value view={view} unit={false} />
+    </span>
+  ),
+  quality: (view) => <QualityCell key="quality" view={view} />,
+  age: (view) => <AgeCell key="age" view={view} />,
+  trend: (view) => <TrendCell key="trend" view={view} />,
+  ...{
+    unit: ({ point }) => plainCell('unit', point.unit),
+    device: ({ point }) => plainCell('device', point.device),
+    address: ({ point }) => plainCell('address', point.address),
+    type: ({ point }) => plainCell('type', point.type),
+    category: ({ point }) => plainCell('category', point.category),
+    every: ({ point }) => plainCell('every', durationText(point.everyMs)),
+  },
+};
+
+function plainCell(name: Column, text: string | undefined): VNode {
+  return (
+    <span key={name} role="cell" class={`cell-${name}`} title={text}>
+      {text}
+    </span>
+  );
+}
+
+function TrendCell({ view }: { readonly view: PointView }) {
+  const series = useComputed(() => pointSparks.series.value.get(view.id));
+  return (
+    <span role="cell" class="cell-trend">
+      {series.value !== undefined && <Spark series={series.value} />}
+    </span>
   );
 }
 

@@ -1,19 +1,21 @@
 import { useComputed, useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { devices, points, watchQualities, type DeviceView, type PointView } from '../model/site.ts';
+import { columnsOf, gridColumns, type Column } from '../model/columns.ts';
+import { pointSparks } from '../model/history.ts';
 import { refine, route } from '../model/route.ts';
 import { fits, parseSearch } from '../model/search.ts';
 import { Faceplate } from './faceplate.tsx';
 import { useWindow } from './window.ts';
 import { GroupRow, PointRow } from './point-row.tsx';
 import { t } from '../text/language.ts';
+import { after } from '../time.ts';
+import { PointsTools } from './points-tools.tsx';
 import { SearchBox } from './search-box.tsx';
 
 export type Row =
   | { readonly kind: 'device'; readonly device: DeviceView; readonly shown: number }
   | { readonly kind: 'point'; readonly view: PointView };
-
-const COLUMNS = ['point', 'value', 'unit', 'quality', 'age', 'address', 'type'] as const;
 
 /** Every point, or those of one device, grouped by device. Only the rows in sight are in the document. */
 export function PointTable({ device }: { readonly device?: string }) {
@@ -24,25 +26,36 @@ export function PointTable({ device }: { readonly device?: string }) {
     return points.value.find((view) => view.id === id);
   });
   useEffect(() => search.subscribe((find) => refine({ find })), [search]);
+  // Another address may ask for something else, on the same screen.
+  const asked = useComputed(() => route.value.query.get('find') ?? '');
+  useEffect(() => {
+    search.value = asked.value;
+  }, [asked.value]);
   const body = useRef<HTMLDivElement>(null);
   const { first, last, rowPx } = useWindow(body, rows.value.length);
   const all = device === undefined ? points.value.length : pointsOf(device);
   const found = rows.value.filter(({ kind }) => kind === 'point').length;
+  const cols = useComputed(() => route.value.query.get('cols'));
+  const columns = useMemo(() => columnsOf(cols.value), [cols.value]);
+  const inSight = rows.value.slice(first, last);
+  useSparks(columns.includes('trend') ? inSight : NO_ROWS);
   return (
     <section class="panel points" id="points" aria-label={t('points.title')} tabIndex={-1}>
       <div class="points-head">
         <h2>{t('points.title')}</h2>
         <span class="quiet">{found === all ? found : t('points.some', { n: found, all })}</span>
         <SearchBox search={search} />
+        <PointsTools columns={columns} shown={() => viewsOf(rows.peek())} />
       </div>
       <div
         role="table"
         aria-label={t('points.title')}
         aria-rowcount={rows.value.length + 1}
         class="table"
+        style={{ '--columns': gridColumns(columns) }}
       >
         <div role="row" aria-rowindex={1} class="row row-head">
-          {COLUMNS.map((name) => (
+          {columns.map((name) => (
             <span key={name} role="columnheader" class={`cell-${name}`}>
               {t(`column.${name}`)}
             </span>
@@ -55,7 +68,7 @@ export function PointTable({ device }: { readonly device?: string }) {
           class="rows"
         >
           <div style={{ transform: `translateY(${first * rowPx}px)` }}>
-            {rows.value.slice(first, last).map((row, index) => rowElement(row, first + index + 2))}
+            {inSight.map((row, index) => rowElement(row, first + index + 2, columns))}
           </div>
         </div>
       </div>
@@ -67,12 +80,35 @@ export function PointTable({ device }: { readonly device?: string }) {
   );
 }
 
-function rowElement(row: Row, index: number) {
+function rowElement(row: Row, index: number, columns: readonly Column[]) {
   return row.kind === 'device' ? (
     <GroupRow key={row.device.name} device={row.device} shown={row.shown} index={index} />
   ) : (
-    <PointRow key={row.view.id} view={row.view} index={index} />
+    <PointRow key={row.view.id} view={row.view} index={index} columns={columns} />
   );
+}
+
+const NO_ROWS: readonly Row[] = [];
+/** A quick scroll passes rows that nobody wants to know the last hour of. */
+const REST_MS = 400;
+
+/** Small curves for the rows that the window rests on. */
+function useSparks(inSight: readonly Row[]): void {
+  const ids = viewsOf(inSight)
+    .filter(({ point }) => point.kind !== 'text')
+    .map(({ id }) => id)
+    .join();
+  useEffect(() => pointSparks.run(), []);
+  useEffect(() => {
+    if (ids === '') return undefined;
+    return after(REST_MS, () => {
+      pointSparks.want(ids.split(','));
+    });
+  }, [ids]);
+}
+
+function viewsOf(rows: readonly Row[]): readonly PointView[] {
+  return rows.flatMap((row) => (row.kind === 'point' ? [row.view] : []));
 }
 
 function rowsOf(text: string, only: string | undefined): readonly Row[] {

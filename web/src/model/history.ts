@@ -67,3 +67,5 @@ class Sparks {
 }
 
 export const sparks = new Sparks();
+/** Those of the table of points. */
+export const pointSparks = new Sparks();

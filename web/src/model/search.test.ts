@@ -5,6 +5,7 @@ import { fits, parseSearch } from './search.ts';
 const point: PointJson = {
   ...{ device: 'dye11', name: 'bath_temp', label: 'Bath temperature', unit: '°C' },
   ...{ address: 'hr:5', type: 'i16', kind: 'gauge', everyMs: 1000 },
+  ...{ category: 'high_frequency_data', tags: { room: 'B12' } },
 };
 
 const sample: SampleJson = {
@@ -30,6 +31,15 @@ test.each([
   ['good bad', true],
   ['dye bad', true],
   ['dye stale', false],
+  ['dye* @high_frequency_data bad', true],
+  ['@high*data', true],
+  ['@high', true],
+  ['@frequency', false],
+  ['@', false],
+  ['#room=b12', true],
+  ['#room', true],
+  ['#room=b13', false],
+  ['#floor', false],
 ])('"%s" fits: %s', (text, expected) => {
   expect(fits(parseSearch(text), point, sample)).toBe(expected);
 });

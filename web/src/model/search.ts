@@ -2,7 +2,10 @@ import type { PointJson, SampleJson } from '../../../src/api/contract.ts';
 
 const QUALITIES: ReadonlySet<string> = new Set(['good', 'stale', 'bad']);
 
-/** What a person typed: every word must fit. `good`, `stale` and `bad` ask for the quality. */
+/**
+ * What a person typed: every word must fit. `good`, `stale` and `bad` ask for the quality; `@category` and
+ * `#tag=value` mean what they mean in the site file.
+ */
 export interface Search {
   readonly words: readonly string[];
   readonly qualities: ReadonlySet<string>;
@@ -21,7 +24,26 @@ export function fits(search: Search, point: PointJson, sample: SampleJson): bool
   if (search.qualities.size > 0 && !search.qualities.has(sample.quality)) return false;
   const { device, name, label, unit, address, type, category } = point;
   const text = [`${device}.${name}`, label, unit, address, type, category].join(' ').toLowerCase();
-  return search.words.every((word) => containsInOrder(text, word.split('*')));
+  return search.words.every((word) => {
+    if (word.startsWith('@') && word.length > 1) return isLike(category, word.slice(1));
+    if (word.startsWith('#') && word.length > 1) return hasTag(point, word.slice(1));
+    return containsInOrder(text, word.split('*'));
+  });
+}
+
+function hasTag({ tags = {} }: PointJson, word: string): boolean {
+  const [wanted = '', value = '*'] = word.split(/=(.*)/s);
+  return Object.entries(tags).some(
+    ([tag, text]) => tag.toLowerCase() === wanted && isLike(text, value),
+  );
+}
+
+/** Is the text what the pattern says from its beginning to its end, as far as somebody has typed it? */
+function isLike(text: string | undefined, pattern: string): boolean {
+  if (text === undefined) return false;
+  const [start = '', ...rest] = pattern.split('*');
+  const whole = text.toLowerCase();
+  return whole.startsWith(start) && containsInOrder(whole.slice(start.length), rest);
 }
 
 function containsInOrder(text: string, parts: readonly string[]): boolean {

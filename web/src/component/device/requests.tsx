@@ -24,7 +24,7 @@ export function Requests({ polling }: { readonly polling: PollingJson | undefine
             .join(' · ')}
         </span>
       </div>
-      <div class="wide-table" role="region" aria-label={t('device.requests')} tabIndex={0}>
+      <div class="wide-table" role="group" aria-label={t('device.requests')} tabIndex={0}>
         <table class="plain">
           <thead>
             <tr>
