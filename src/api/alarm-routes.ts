@@ -2,22 +2,24 @@ import type { FastifyInstance } from 'fastify';
 import { MAX_SHELF_MS } from '../alarm/alarm.ts';
 import type { AlarmControl } from '../alarm/alarm-control.ts';
 import type { AlarmStatus } from '../alarm/alarm-status.ts';
+import type { Clock } from '../base/clock.ts';
 import { nearest } from '../base/did-you-mean.ts';
 import { parseDuration } from '../base/duration.ts';
 import type { Value } from '../telemetry/point.ts';
 import type { Site } from '../telemetry/site.ts';
+import { alarmJson, byAttention } from './alarm-json.ts';
+import { alarmRate, journalOf, type JournalQuery } from './alarm-journal.ts';
 import type { AckRequestJson, ShelveRequestJson } from './contract.ts';
-import { alarmEventJson, alarmJson, byAttention } from './alarm-json.ts';
 import { sendProblem, type Problem } from './problem.ts';
 import { askedBy } from './route-guard.ts';
 import { sendJson } from './send-json.ts';
 
-interface AlarmRoute {
-  Params: { id: string };
+interface JournalRoute {
+  Querystring: JournalQuery;
 }
 
-interface JournalRoute {
-  Querystring: { limit?: string; alarm?: string; device?: string };
+interface AlarmRoute {
+  Params: { id: string };
 }
 
 const MAX_TEXT = 500;
@@ -25,10 +27,11 @@ const MAX_TEXT = 500;
 export interface AlarmContext {
   readonly alarms: AlarmControl;
   readonly site: Site;
+  readonly clock: Clock;
 }
 
 /** Looks at alarms and answers them. */
-export function addAlarmRoutes(app: FastifyInstance, { alarms, site }: AlarmContext): void {
+export function addAlarmRoutes(app: FastifyInstance, { alarms, site, clock }: AlarmContext): void {
   app.get('/api/v1/alarms', async (_, reply) =>
     sendJson(
       reply,
@@ -40,17 +43,13 @@ export function addAlarmRoutes(app: FastifyInstance, { alarms, site }: AlarmCont
   );
 
   app.get<JournalRoute>('/api/v1/alarms/journal', async ({ query }, reply) => {
-    const limit = Number(query.limit ?? 100);
-    if (!Number.isInteger(limit) || limit < 1 || limit > 1_000) {
-      return sendProblem(reply, WRONG_LIMIT);
-    }
-    const events = alarms
-      .events()
-      .map(alarmEventJson)
-      .filter(({ alarm }) => query.alarm === undefined || alarm === query.alarm)
-      .filter(({ device }) => query.device === undefined || device === query.device);
-    return sendJson(reply, events.slice(0, limit));
+    const found = journalOf(alarms.events(), query, clock.wallMicros());
+    return 'code' in found ? sendProblem(reply, found) : sendJson(reply, found);
   });
+
+  app.get('/api/v1/alarms/rate', async (_, reply) =>
+    sendJson(reply, alarmRate(alarms.events(), clock.wallMicros())),
+  );
 
   const operate = (
     verb: string,
@@ -78,11 +77,6 @@ export function addAlarmRoutes(app: FastifyInstance, { alarms, site }: AlarmCont
   });
   operate('unshelve', (id, by) => alarms.unshelve(id, by));
 }
-
-const WRONG_LIMIT: Problem = {
-  ...{ status: 400, code: 'wrong-limit', detail: 'limit is no whole number from 1 to 1000' },
-  fix: 'ask with ?limit=100, or without it',
-};
 
 const WRONG_TEXT: Problem = {
   ...{ status: 400, code: 'wrong-text' },

@@ -37,6 +37,18 @@ export interface AlarmJson {
   shelved?: { until: string; by: string; reason: string };
 }
 
+/** What `GET /api/v1/alarms/rate` answers. */
+export interface AlarmRateJson {
+  /** How many were raised in each of the last 24 hours, the oldest first; the last one ends now. */
+  hours: readonly number[];
+  /** When the last one ends, ISO 8601. */
+  until: string;
+  /** More than so many in an hour are more than one person can answer. */
+  most: number;
+  /** Present where more happened than is remembered: these are the fewest that it can have been. */
+  atLeast?: true;
+}
+
 /** One of what `GET /api/v1/alarms/journal` answers, the newest first. */
 export interface AlarmEventJson {
   /** Grows with each event; gaps do not matter. */
