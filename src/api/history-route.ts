@@ -46,7 +46,7 @@ async function ask(
     return {
       from: question.from / 1000,
       to: question.to / 1000,
-      off: off.map(([from, to]) => [from / 1000, to / 1000] as const),
+      off: off.map(([from, to]) => [Math.floor(from / 1000), Math.ceil(to / 1000)] as const),
       series: series.map((one) => seriesJson(site, one)),
     };
   } catch (error) {

@@ -47,7 +47,7 @@ export async function keepPast(
     folder: join(folder, 'history'),
     limits: { bytes: HISTORY_BYTES, ageMs: 24 * PAST_MS },
     // The devices have been there all the time, and so, as it were, has the gateway.
-    runsSince: clock.wallMicros() - PAST_MS * 1_000,
+    runsSince: samples.reduce((oldest, { at }) => Math.min(oldest, at), clock.wallMicros()),
     ...{ clock, logger: silentLogger },
   });
   history.record(samples);

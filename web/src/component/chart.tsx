@@ -1,10 +1,11 @@
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
-import type { Grid } from '../model/pens.ts';
-import { wallClock, wallDay } from '../model/gateway-time.ts';
+import type { Grid, Pane } from '../model/pens.ts';
 import { theme } from '../model/theme.ts';
+import type { Limit } from '../model/trend-events.ts';
+import { dataOf, optionsOf } from './chart-options.ts';
 
-interface ChartProps {
+export interface ChartProps {
   readonly grid: Grid;
   /** Seconds since 1970. */
   readonly from: number;
@@ -16,39 +17,52 @@ interface ChartProps {
   readonly onZoom: (from: number, to: number) => void;
   /** Which place of the grid the pointer is at. */
   readonly onHover?: (index: number | undefined) => void;
+  /** Which of the pens; all of them, with two axes at most, when left out. */
+  readonly pane?: Pane;
+  /** Charts of one name share their crosshair. */
+  readonly sync?: string;
+  readonly limits?: readonly Limit[];
+  /** Moments that are marked by a thin line, seconds since 1970. */
+  readonly moments?: readonly number[];
+  /** Is the first curve that is no step filled down to the bottom? */
+  readonly isFilled?: boolean;
+  /** Is there a chart below that has the times? */
+  readonly hasTimesBelow?: boolean;
+  /** Does one of the charts have an axis on the right, so that all of them leave room for it? */
+  readonly hasRight?: boolean;
 }
 
 /** Share of the range by which a key or a turn of the wheel moves or zooms. */
 const STEP = 0.2;
 
-/** Curves over time. Drag to zoom, wheel or keys to move and zoom. */
+/** Curves over time. Drag to zoom; wheel or keys move and zoom, and shift with a key moves the crosshair. */
 export function Chart(props: ChartProps) {
-  const { grid, from, to, height, steps, label } = props;
+  const { grid, from, to, height, steps, label, pane, limits, moments, isFilled } = props;
   const place = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | undefined>(undefined);
   const latest = useRef(props);
   latest.current = props;
   const shade = theme.value;
+  const drawn = grid.pens.map(({ point, unit }) => `${point} ${unit} ${String(steps.has(point))}`);
+  const { hasTimesBelow, hasRight } = props;
+  const shape = JSON.stringify([drawn, pane, isFilled, hasTimesBelow, hasRight, shade, height]);
   useEffect(() => {
     const host = place.current;
     if (host === null) return undefined;
-    const plot = new uPlot(
-      optionsOf(host, latest, { from, to, height, steps }),
-      dataOf(grid),
-      host,
-    );
+    const made = new uPlot(optionsOf(host, latest), dataOf(latest.current), host);
+    plot.current = made;
     const observer = new ResizeObserver(() => {
-      plot.setSize({ width: host.clientWidth, height });
+      made.setSize({ width: host.clientWidth, height });
     });
     observer.observe(host);
     return () => {
       observer.disconnect();
-      plot.destroy();
+      made.destroy();
+      plot.current = undefined;
     };
-  }, [grid, from, to, height, steps, shade]);
-  const zoom = (change: (span: number) => readonly [number, number]): void => {
-    const [left, right] = change((to - from) * STEP);
-    props.onZoom(from + left, to + right);
-  };
+  }, [shape]);
+  // What moves on is drawn in the same chart: a crosshair stays where it is.
+  useEffect(() => plot.current?.setData(dataOf(latest.current)), [grid, from, to, limits, moments]);
   return (
     <div
       ref={place}
@@ -58,25 +72,28 @@ export function Chart(props: ChartProps) {
       aria-label={label}
       style={{ height: `${height}px` }}
       onKeyDown={(event) => {
-        const change = KEYS[event.key];
-        if (change === undefined) return;
-        event.preventDefault();
-        zoom(change);
+        const handled = event.shiftKey
+          ? moveCrosshair(plot.current, latest.current, event.key)
+          : move(props, KEYS[event.key]);
+        if (handled) event.preventDefault();
       }}
+      onPointerDown={() => place.current?.focus({ preventScroll: true })}
       onWheel={(event) => {
-        // Without a key the wheel scrolls the page, as everywhere.
-        if (!event.ctrlKey && !event.shiftKey) return;
+        // Where nobody has clicked, the wheel scrolls the page, as everywhere.
+        const isOurs = document.activeElement === place.current;
+        if (!event.ctrlKey && !event.shiftKey && !isOurs) return;
         event.preventDefault();
         const isBack = event.deltaY + event.deltaX < 0;
-        const key = event.ctrlKey ? (isBack ? '+' : '-') : isBack ? 'ArrowLeft' : 'ArrowRight';
-        const change = KEYS[key];
-        if (change !== undefined) zoom(change);
+        if (event.shiftKey) move(props, KEYS[isBack ? 'ArrowLeft' : 'ArrowRight']);
+        else zoomAt(props, plot.current, isBack ? 1 - STEP : 1 / (1 - STEP));
       }}
     />
   );
 }
 
-const KEYS: Readonly<Record<string, (span: number) => readonly [number, number]>> = {
+type Change = (span: number) => readonly [number, number];
+
+const KEYS: Readonly<Record<string, Change>> = {
   ArrowLeft: (span) => [-span, -span],
   ArrowRight: (span) => [span, span],
   '+': (span) => [span, -span],
@@ -84,90 +101,34 @@ const KEYS: Readonly<Record<string, (span: number) => readonly [number, number]>
   '-': (span) => [-span, span],
 };
 
-interface Drawing {
-  readonly from: number;
-  readonly to: number;
-  readonly height: number;
-  readonly steps: ReadonlySet<string>;
+function move({ from, to, onZoom }: ChartProps, change: Change | undefined): boolean {
+  if (change === undefined) return false;
+  const [left, right] = change((to - from) * STEP);
+  onZoom(from + left, to + right);
+  return true;
 }
 
-/** uPlot counts the sides clockwise from the top. */
-const RIGHT: object = { side: 1 };
-
-function optionsOf(
-  host: HTMLElement,
-  latest: { readonly current: ChartProps },
-  { from, to, height, steps }: Drawing,
-): uPlot.Options {
-  const { pens } = latest.current.grid;
-  const units = [...new Set(pens.map(({ unit }) => unit))].slice(0, 2);
-  const style = getComputedStyle(host);
-  const colour = (name: string): string => style.getPropertyValue(name).trim();
-  const scaleOf = (unit: string): string => `y${Math.max(0, units.indexOf(unit))}`;
-  const stepped = uPlot.paths.stepped?.({ align: 1 });
-  return {
-    ...{ width: host.clientWidth, height, legend: { show: false } },
-    cursor: { y: false, drag: { x: true, y: false, setScale: false } },
-    scales: { x: { time: true, min: from, max: to } },
-    axes: [
-      { ...axis(colour, { grid: true }), values: timeTexts },
-      ...units.map((unit, index) => ({
-        ...axis(colour, { grid: index === 0 }),
-        ...{ scale: `y${index}`, label: unit, labelSize: 18 },
-        // The left side is what an axis takes that names none.
-        ...(index > 0 && RIGHT),
-      })),
-    ],
-    series: [
-      {},
-      ...pens.flatMap(({ point, unit }, index): uPlot.Series[] => {
-        const stroke = colour(`--trend-${index + 1}`);
-        const common = {
-          ...{ scale: scaleOf(unit), spanGaps: false, points: { show: false } },
-          ...(steps.has(point) && stepped !== undefined && { paths: stepped }),
-        };
-        const edge = { ...common, stroke: 'transparent', width: 0 };
-        return [{ ...common, stroke, width: 1.5, label: point }, edge, edge];
-      }),
-    ],
-    bands: pens.map((_, index) => ({
-      series: [3 + index * 3, 2 + index * 3],
-      fill: `${colour(`--trend-${index + 1}`)}33`,
-    })),
-    hooks: {
-      setSelect: [
-        (plot) => {
-          const { left, width } = plot.select;
-          if (width < 4) return;
-          const [start, end] = [plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x')];
-          latest.current.onZoom(start, end);
-        },
-      ],
-      setCursor: [({ cursor: { idx } }) => latest.current.onHover?.(idx ?? undefined)],
-    },
-  };
+/** Makes the range so many times as long, around what the pointer is at. */
+function zoomAt({ from, to, onZoom }: ChartProps, plot: uPlot | undefined, times: number): void {
+  const left = plot?.cursor.left ?? -1;
+  const pivot = plot === undefined || left < 0 ? (from + to) / 2 : plot.posToVal(left, 'x');
+  onZoom(pivot - (pivot - from) * times, pivot + (to - pivot) * times);
 }
 
-function axis(colour: (name: string) => string, { grid }: { readonly grid: boolean }): uPlot.Axis {
-  return {
-    stroke: colour('--secondary'),
-    font: '12px system-ui',
-    labelFont: '12px system-ui',
-    grid: { show: grid, stroke: colour('--edge'), width: 1 },
-    ticks: { show: false },
-  };
-}
+const MOVES: Readonly<Record<string, number>> = {
+  ...{ ArrowLeft: -1, ArrowRight: 1, PageUp: -20, PageDown: 20, Home: -Infinity, End: Infinity },
+};
 
-/** On the gateway's wall: seconds where they matter, the day where hours do not. */
-function timeTexts(_: uPlot, splits: number[], __: number, ___: number, step: number): string[] {
-  return splits.map((seconds) => {
-    const day = wallDay(seconds * 1000);
-    if (step >= 86_400) return day;
-    const clock = wallClock(seconds * 1000).slice(0, step < 60 ? 8 : 5);
-    return clock === '00:00' ? day : clock;
-  });
-}
-
-function dataOf({ at, pens }: Grid): uPlot.AlignedData {
-  return [at, ...pens.flatMap(({ mean, min, max }) => [mean, min, max])];
+/** Moves the crosshair of this chart and of those that share it by places of the grid. */
+function moveCrosshair(plot: uPlot | undefined, props: ChartProps, key: string): boolean {
+  const by = MOVES[key];
+  const { at } = props.grid;
+  if (plot === undefined || by === undefined || at.length === 0) return false;
+  const now = plot.cursor.idx ?? (by > 0 ? -1 : at.length);
+  const next = Math.min(at.length - 1, Math.max(0, now + by));
+  const group = props.sync === undefined ? [plot] : uPlot.sync(props.sync).plots;
+  for (const one of group) {
+    one.setCursor({ left: one.valToPos(at[next] ?? 0, 'x'), top: 1 });
+  }
+  return true;
 }

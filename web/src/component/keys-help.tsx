@@ -31,6 +31,7 @@ export function KeysHelp() {
           <Row key={name} keys={`g ${key}`} words={t(label)} />
         ))}
         <Row keys="← → + −" words={t('keys.zoom')} />
+        <Row keys="⇧← ⇧→" words={t('keys.crosshair')} />
         <Row keys="Esc" words={t('keys.close')} />
         <Row keys="?" words={t('keys.help')} />
       </dl>

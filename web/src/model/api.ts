@@ -77,6 +77,8 @@ async function ask<Body>(path: string, init: RequestInit): Promise<Answer<Body>>
   try {
     const response = await fetch(`api/v1/${path}`, { ...init, signal: AbortSignal.any(limits) });
     const body: unknown = await response.json().catch(() => undefined);
+    // Given up while the answer was still on its way: half of it is none.
+    init.signal?.throwIfAborted();
     if (response.ok) return { ok: true, body: body as Body };
     return { ok: false, problem: problemOf(body, response.status) };
   } catch (error) {

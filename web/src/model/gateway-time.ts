@@ -43,6 +43,21 @@ export function wallTime(iso: string, millisNow: number): string {
   return iso.startsWith(today) ? iso.slice(11, 19) : `${iso.slice(5, 10)} ${iso.slice(11, 16)}`;
 }
 
+/** The same of a moment, milliseconds since 1970. */
+export function wallMoment(millis: number, millisNow: number): string {
+  return wallTime(new Date(millis + zoneMinutes * 60_000).toISOString(), millisNow);
+}
+
+/** What a field for a date and a time holds for a moment on the gateway's wall: `2026-02-27T14:43`. */
+export function wallField(millis: number): string {
+  return new Date(millis + zoneMinutes * 60_000).toISOString().slice(0, 16);
+}
+
+/** The moment that such a field means; NaN for none. */
+export function momentOfField(text: string): number {
+  return Date.parse(`${text}Z`) - zoneMinutes * 60_000;
+}
+
 function zoneOf(iso: string): number {
   const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)$/.exec(iso) ?? [];
   const total = Number(hours ?? 0) * 60 + Number(minutes ?? 0);

@@ -130,6 +130,12 @@ export function stretches(holds: readonly boolean[]): readonly (readonly [number
   return found;
 }
 
+/** At most `most` of so many places, evenly, the last one among them. */
+export function sampled(count: number, most: number): readonly number[] {
+  const size = Math.min(count, most);
+  return Array.from({ length: size }, (_, row) => Math.floor(((row + 1) * count) / size) - 1);
+}
+
 /** Pens that share one drawing: what they are measured in, and their places among all pens. */
 export interface Pane {
   readonly units: readonly string[];

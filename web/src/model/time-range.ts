@@ -1,3 +1,4 @@
+import type { HistoryJson } from '../../../src/api/contract.ts';
 import type { Grid } from './pens.ts';
 
 /** Ranges that end now, by their names in the address and in questions. */
@@ -25,6 +26,25 @@ export const NO_GRID: Grid = { at: [], pens: [], off: [] };
 /** How long ago `-8h` is, in milliseconds. */
 export function lengthOf(from: string): number {
   return RANGES.find(({ name }) => from === `-${name}`)?.ms ?? 3_600_000;
+}
+
+/** A stretch of time, seconds since 1970. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What a range is at a moment, milliseconds since 1970; one that ends now moves with what was found. */
+export function spanOf(
+  { from, to, isLive }: TimeRange,
+  found: Pick<HistoryJson, 'from' | 'to'> | undefined,
+  now: number,
+): Span {
+  if (isLive && typeof from === 'string') {
+    const end = found?.to ?? now;
+    return { from: (end - lengthOf(from)) / 1000, to: end / 1000 };
+  }
+  return { from: Number(from) / 1000, to: Number(to) / 1000 };
 }
 
 /** The range that an address names; what is no range there is the last hour. */

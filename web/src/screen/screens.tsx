@@ -11,7 +11,6 @@ import { Overview } from './overview.tsx';
 import { Points } from './points.tsx';
 import { Sinks } from './sinks.tsx';
 import { Traffic } from './traffic.tsx';
-import { Trends } from './trends.tsx';
 import { Writes } from './writes.tsx';
 
 export interface Screen {
@@ -27,6 +26,7 @@ export interface Screen {
   readonly isWhole?: true;
 }
 
+const Trends = lazy(async () => (await import('./trends.tsx')).Trends);
 const Settings = lazy(async () => (await import('./settings.tsx')).Settings);
 const Operator = lazy(async () => (await import('./operator.tsx')).Operator);
 

@@ -1,169 +1,138 @@
 import { useComputed, useSignal, type Signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { HistoryJson } from '../../../src/api/contract.ts';
-import { Chart } from '../component/chart.tsx';
 import { PenPicker } from '../component/pen-picker.tsx';
 import { PenTable } from '../component/pen-table.tsx';
-import { problemWords } from '../model/api.ts';
+import { Panes } from '../component/trend/panes.tsx';
+import { RangeChoice } from '../component/trend/range-choice.tsx';
+import { SaveButtons } from '../component/trend/save-buttons.tsx';
+import { TrendTable } from '../component/trend/trend-table.tsx';
+import { useTrend } from '../component/trend/use-trend.ts';
 import { gatewayNow } from '../model/gateway-time.ts';
-import { askHistory } from '../model/history.ts';
-import { link } from '../model/link.ts';
-import { gridCsv, gridOf, MAX_PENS, type Grid } from '../model/pens.ts';
+import { gridOf, MAX_PENS, panesOf, type Grid } from '../model/pens.ts';
 import { refine, route } from '../model/route.ts';
-import { saveCanvas, saveText } from '../model/save.ts';
 import { devices, points, type PointView } from '../model/site.ts';
-import { lengthOf, NO_GRID, rangeOf, RANGES, type TimeRange } from '../model/time-range.ts';
+import { NO_GRID, rangeOf, spanOf } from '../model/time-range.ts';
+import { isStepped } from '../model/stepped.ts';
 import { t } from '../text/language.ts';
-import { every } from '../time.ts';
 
-const REFRESH_MS = 5_000;
-const CHART_HEIGHT = 420;
+/** A range shorter than this shows nothing more. */
+const SHORTEST_S = 2;
 
 /** Up to eight points over any time that was kept. The address holds the choice, so it can be sent. */
 export function Trends() {
   const pens = useComputed(chosenPens);
   const range = useComputed(() => rangeOf(route.value.query, gatewayNow.peek()));
-  const { found, why } = useHistory(pens.value, range.value);
+  const { found, why, events, limits } = useTrend(pens.value, range.value);
   const grid = useComputed(() => (found.value === undefined ? NO_GRID : gridOf(found.value)));
   const hovered = useSignal<number | undefined>(undefined);
+  const layout = useComputed(() =>
+    route.value.query.get('layout') === 'apart' ? 'apart' : 'together',
+  );
+  const steps = useComputed(() => new Set(pens.value.filter(isStepped).map(({ id }) => id)));
+  const span = spanOf(range.value, found.value, gatewayNow.peek());
+  const drawn = grid.value;
+  useNoPlaceWithout(drawn, hovered);
   return (
     <section class="panel trends" aria-label={t('trends.title')}>
       <div class="trends-head">
         <h2>{t('trends.title')}</h2>
-        <RangeChoice range={range.value} />
         <PenPicker pens={pens.value} onChoose={choosePens} />
-        {grid.value.at.length > 0 && <SaveButtons grid={grid.value} />}
+      </div>
+      <div class="trends-head">
+        <RangeChoice range={range.value} span={span} onZoom={zoom} />
+        <LayoutChoice pens={pens.value} layout={layout.value} />
+        {drawn.at.length > 0 && (
+          <SaveButtons grid={drawn} pens={pens.value} steps={steps.value} span={span} />
+        )}
       </div>
       {pens.value.length === 0 && <p class="quiet">{t('trends.none', { n: MAX_PENS })}</p>}
       {why.value !== '' && <p class="trouble">{why.value}</p>}
       {pens.value.length > 0 && why.value === '' && (
-        <Chart
-          grid={grid.value}
-          {...secondsOf(range.value)}
-          height={CHART_HEIGHT}
-          steps={stepped(pens.value)}
-          label={t('trends.title')}
+        <Panes
+          pens={pens.value}
+          grid={drawn}
+          panes={panesOf(drawn.pens, layout.value)}
+          span={span}
+          steps={steps.value}
+          limits={limits.value}
+          events={events.value}
+          isFilled={layout.value === 'apart'}
+          hovered={hovered}
           onZoom={zoom}
-          onHover={(index) => {
-            hovered.value = index;
-          }}
         />
       )}
-      <PenTable pens={pens.value} grid={grid.value} hovered={hovered.value} onRemove={removePen} />
+      <PenTable
+        {...{ pens: pens.value, grid: drawn, steps: steps.value, hovered }}
+        onRemove={removePen}
+      />
+      {drawn.at.length > 0 && <Legend grid={drawn} />}
+      {drawn.at.length > 0 && <TrendTable pens={pens.value} grid={drawn} steps={steps.value} />}
     </section>
   );
 }
 
-function SaveButtons({ grid }: { readonly grid: Grid }) {
-  return (
-    <div class="choice">
-      <button
-        type="button"
-        onClick={() => {
-          saveText('trend.csv', 'text/csv', gridCsv(grid, new Set()));
-        }}
-      >
-        {t('trends.csv')}
-      </button>
-      <button
-        type="button"
-        onClick={() => {
-          saveCanvas('trend.png', document.querySelector('.chart canvas'));
-        }}
-      >
-        {t('trends.png')}
-      </button>
-    </div>
-  );
-}
-
-/** Keeps asking while the end of the range is now; whoever chose a time of the past is left alone. */
-function useHistory(
-  pens: readonly PointView[],
-  range: TimeRange,
-): { readonly found: Signal<HistoryJson | undefined>; readonly why: Signal<string> } {
-  const found = useSignal<HistoryJson | undefined>(undefined);
-  const why = useSignal('');
-  const ids = pens.map(({ id }) => id).join();
-  const { from, to, isLive } = range;
+/** A crosshair over a grid that is not there any more points nowhere. */
+function useNoPlaceWithout(grid: Grid, hovered: Signal<number | undefined>): void {
   useEffect(() => {
-    if (ids === '') {
-      found.value = undefined;
-      return undefined;
-    }
-    const cancel = new AbortController();
-    const ask = async (): Promise<void> => {
-      const buckets = Math.max(100, Math.min(1_500, Math.round(innerWidth / 1.5)));
-      const answer = await askHistory(ids.split(','), from, to, buckets, cancel.signal);
-      if (cancel.signal.aborted) return;
-      if (answer.ok) found.value = answer.body;
-      why.value = answer.ok ? '' : refusal(answer.problem);
-    };
-    void ask();
-    const stop = every(REFRESH_MS, () => {
-      if (isLive && link.peek() === 'live') void ask();
-    });
-    return () => {
-      cancel.abort();
-      stop();
-    };
-  }, [ids, from, to]);
-  return { found, why };
+    if ((hovered.peek() ?? -1) >= grid.at.length) hovered.value = undefined;
+  }, [grid]);
 }
 
-function refusal(problem: Parameters<typeof problemWords>[0] & { readonly code: string }): string {
-  if (problem.code === 'no-such-path') return t('trends.off');
-  return t('trends.failed', { why: problemWords(problem) });
-}
-
-function secondsOf({ from, to }: TimeRange): { readonly from: number; readonly to: number } {
-  const now = gatewayNow.value;
-  return {
-    from: (typeof from === 'number' ? from : now - lengthOf(from)) / 1000,
-    to: (typeof to === 'number' ? to : now) / 1000,
-  };
-}
-
-function RangeChoice({ range }: { readonly range: TimeRange }) {
+/** What the patterns mean, where they are to be seen. */
+function Legend({ grid: { pens, off } }: { readonly grid: Grid }) {
+  const hasBad = pens.some(({ bad }) => bad.includes(true));
+  if (!hasBad && off.length === 0) return null;
   return (
-    <div class="choice" role="group" aria-label={t('trends.range')}>
-      {RANGES.map(({ name }) => (
-        <button
-          key={name}
-          type="button"
-          aria-pressed={range.name === name}
-          onClick={() => {
-            refine({ range: name, from: undefined, to: undefined });
-          }}
-        >
-          {t(`range.${name}`)}
-        </button>
-      ))}
-      {!range.isLive && (
-        <button
-          type="button"
-          onClick={() => {
-            refine({ range: '1h', from: undefined, to: undefined });
-          }}
-        >
-          {t('trends.now')}
-        </button>
+    <p class="quiet trend-legend">
+      {hasBad && (
+        <span>
+          <span class="swatch swatch-bad" aria-hidden="true" /> {t('trends.bad')}
+        </span>
       )}
-    </div>
+      {off.length > 0 && (
+        <span>
+          <span class="swatch swatch-off" aria-hidden="true" /> {t('trends.wasOff')}
+        </span>
+      )}
+    </p>
   );
 }
 
+interface LayoutChoiceProps {
+  readonly pens: readonly PointView[];
+  readonly layout: 'together' | 'apart';
+}
+
+/** One drawing with two axes, or one for each unit; there is nothing to choose where there is one unit. */
+function LayoutChoice({ pens, layout }: LayoutChoiceProps) {
+  if (new Set(pens.map(({ point }) => point.unit)).size < 2) return null;
+  return (
+    <button
+      type="button"
+      aria-pressed={layout === 'apart'}
+      onClick={() => {
+        refine({ layout: layout === 'apart' ? undefined : 'apart' });
+      }}
+    >
+      {t('trends.apart')}
+    </button>
+  );
+}
+
+/** To another range, seconds since 1970; one that ends in the future ends now. */
 function zoom(from: number, to: number): void {
-  if (to - from < 1) return;
-  const [start, end] = [Math.round(from * 1000), Math.round(to * 1000)];
-  refine({ range: undefined, from: String(start), to: String(end) });
+  const now = gatewayNow.peek() / 1000;
+  const length = Math.max(SHORTEST_S, to - from);
+  const end = Math.min(to, now);
+  const [start, stop] = [Math.round((end - length) * 1000), Math.round(end * 1000)];
+  refine({ range: undefined, from: String(Math.max(1, start)), to: String(stop) });
 }
 
 /** Those of the address; where it names none, what the first device shows first. */
 function chosenPens(): readonly PointView[] {
   const named = route.value.query.get('pens');
   if (named !== null) {
-    const wanted = named.split(',');
+    const wanted = [...new Set(named.split(','))];
     return wanted
       .flatMap((id) => points.value.find((view) => view.id === id) ?? [])
       .slice(0, MAX_PENS);
@@ -184,10 +153,4 @@ function removePen(id: string): void {
   const left = chosenPens().filter((view) => view.id !== id);
   // Nothing is a choice too: it must not bring the first ones back.
   refine({ pens: left.length === 0 ? ' ' : left.map((view) => view.id).join(',') });
-}
-
-function stepped(pens: readonly PointView[]): ReadonlySet<string> {
-  const isStepped = ({ point }: PointView): boolean =>
-    point.kind === 'state' || point.writable === true;
-  return new Set(pens.filter(isStepped).map(({ id }) => id));
 }
