@@ -11,6 +11,7 @@ import { loadSite } from '../../src/config/load-site.ts';
 import { startGateway } from '../../src/gateway/gateway.ts';
 import { usersFile } from '../../src/gateway/page.ts';
 import { listenTcp } from '../../src/server/listen-tcp.ts';
+import { Settings } from '../../src/settings/settings.ts';
 import { plainImage } from '../../src/server/unit-tables.ts';
 
 export const PASSWORD = 'correct horse battery';
@@ -88,10 +89,21 @@ export async function startApiGateway(): Promise<ApiGateway> {
   await users.set('ana', 'admin', PASSWORD);
   const log: string[] = [];
   const logger = (message: string): void => void log.push(message);
+  const settings = new Settings({ file, env, profilesDirs: [], clock: systemClock });
   const gateway = await startGateway(site, {
-    ...{ clock: systemClock, stdout: process.stdout, formatTime: utcIso, version: '1' },
+    ...{
+      config: settings,
+      clock: systemClock,
+      stdout: process.stdout,
+      formatTime: utcIso,
+      version: '1',
+    },
     ...{ webRoot: join(folder, 'web'), exit: () => undefined },
     logger: { debug: logger, info: logger, warn: logger, error: logger },
+  });
+  settings.attach({
+    ...{ config: () => site, problemsOf: () => [], apply: async () => ({ site }) },
+    test: async () => ({ ok: { points: [], requests: 0, ms: 0, line: 'own', more: 0 } }),
   });
   const url = gateway.url ?? '';
   return {
