@@ -46,7 +46,8 @@ export function addTrafficRoutes(app: FastifyInstance, { site, recorder }: Traff
   });
 
   app.get<FrameRoute>('/api/v1/traffic/frames/:seq', async ({ params }, reply) => {
-    const frame = ring.frame(Number(params.seq));
+    // Number would take "1 " for a frame as well.
+    const frame = /^\d+$/.test(params.seq) ? ring.frame(Number(params.seq)) : undefined;
     if (frame === undefined) return sendProblem(reply, NO_SUCH_FRAME);
     const framing = framingOf(frame.line);
     const { parts } = explainFrame(frame.bytes, framing, frame.direction);

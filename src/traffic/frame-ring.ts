@@ -108,7 +108,7 @@ export class FrameRing {
 
   /** One frame; undefined when it is not kept any more, or not there yet. */
   frame(seq: number): RecordedFrame | undefined {
-    if (seq < this.#first || seq >= this.#next) return undefined;
+    if (!Number.isInteger(seq) || seq < this.#first || seq >= this.#next) return undefined;
     return this.#frame(seq, this.#lines[this.#line[seq % this.#limits.frames] ?? 0] ?? '');
   }
 

@@ -1,8 +1,7 @@
 /** Every route of the table, as a whole gateway has it. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ROUTES } from '../../src/api/table/route-table.ts';
-import type { RouteFacts } from '../../src/api/table/route-facts.ts';
 import { bearer, startApiGateway, type ApiGateway } from '../support/api-gateway.ts';
+import { ROWS } from '../support/api-rows.ts';
 import { documented, readDocument } from '../support/openapi.ts';
 
 let gateway: ApiGateway;
@@ -12,37 +11,13 @@ beforeAll(async () => {
 }, 30_000);
 afterAll(async () => gateway.close());
 
-/** What stands for the parameters of a path. */
-const PARAMETERS: Readonly<Record<string, string>> = {
-  device: 'furnace1',
-  point: 'setpoint',
-  id: 'too_hot',
-  name: 'log',
-  seq: '1',
-};
-
-function methodOf({ route }: RouteFacts): string {
-  return route.split(' ')[0] ?? '';
-}
-
-function pathOf({ route }: RouteFacts): string {
-  const [, pattern = ''] = route.split(' ');
-  return pattern.replace(/:(\w+)/g, (_, name: string) => PARAMETERS[name] ?? '1');
-}
-
-/** Files of the page are there by their names alone. */
-const rows = ROUTES.filter(({ route }) => !route.includes('/assets/')).map(
-  (facts) => [facts.route, facts] as const,
-);
+const rows = ROWS.map((row) => [row.route, row] as const);
 
 describe('the gateway has what the table says', () => {
-  test.each(rows)('%s', async (_, facts) => {
-    const path = pathOf(facts);
-    const alike = rows.filter(([, other]) => pathOf(other) === path).map(([, other]) => other);
-    const methods = alike.flatMap((other) =>
-      methodOf(other) === 'GET' && other.isStream === undefined
-        ? ['GET', 'HEAD']
-        : [methodOf(other)],
+  test.each(rows)('%s', async (_, { path }) => {
+    const alike = ROWS.filter((other) => other.path === path);
+    const methods = alike.flatMap(({ method, facts }) =>
+      method === 'GET' && facts.isStream === undefined ? ['GET', 'HEAD'] : [method],
     );
     const answer = await gateway.ask(path, { method: 'OPTIONS' });
     expect([answer.status, answer.headers.allow]).toEqual([405, methods.sort().join(', ')]);
@@ -56,10 +31,10 @@ describe('what the gateway answers is what openapi.json says', () => {
     'GET /api/v1/history': '?points=furnace1.pv,furnace1.setpoint&from=-1h&step=1m',
   };
 
-  test.each(reads.filter(([, { isStream }]) => isStream === undefined))(
+  test.each(reads.filter(([, { facts }]) => facts.isStream === undefined))(
     '%s',
-    async (route, facts) => {
-      const path = `${pathOf(facts)}${QUERIES[route] ?? ''}`;
+    async (route, row) => {
+      const path = `${row.path}${QUERIES[route] ?? ''}`;
       const answer = await gateway.ask(path, { headers: bearer('admin') });
       expect(documented(document, route, answer)).toBe('as documented');
     },

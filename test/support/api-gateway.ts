@@ -1,7 +1,8 @@
 /** A whole gateway with everything that the API can offer, and those who ask it. */
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { request, type IncomingMessage } from 'node:http';
+import { Agent, request, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Users } from '../../src/api/login/users.ts';
@@ -40,6 +41,8 @@ export interface ApiGateway {
   readonly folder: string;
   /** Holding registers of the device behind it. */
   readonly registers: ReturnType<typeof plainImage>['holding'];
+  /** The site file and the users, as they are on the disk. */
+  keptFiles(): readonly string[];
   /** What was logged. */
   readonly log: readonly string[];
   /** A request whose path and headers go out exactly as written. */
@@ -47,16 +50,20 @@ export interface ApiGateway {
   close(): Promise<void>;
 }
 
-function siteText(port: number): string {
+const LOGIN = [
+  '  login: always',
+  '  tokens:',
+  ...ROLES.map((role) => `    - { name: ${role}-1, role: ${role}, token: "\${${role}}" }`),
+];
+
+function siteText(port: number, isOpen: boolean): string {
   return [
     'version: 1',
     'name: hall',
     'writes: local',
     'web:',
     '  listen: 127.0.0.1:0',
-    '  login: always',
-    '  tokens:',
-    ...ROLES.map((role) => `    - { name: ${role}-1, role: ${role}, token: "\${${role}}" }`),
+    ...(isOpen ? [] : LOGIN),
     'devices:',
     '  furnace1:',
     `    at: tcp://127.0.0.1:${port}`,
@@ -73,18 +80,20 @@ function siteText(port: number): string {
   ].join('\n');
 }
 
-export async function startApiGateway(): Promise<ApiGateway> {
+/** `isOpen`: nobody has to log in, and there are no tokens. */
+export async function startApiGateway({ isOpen = false } = {}): Promise<ApiGateway> {
   const folder = await mkdtemp(join(tmpdir(), 'dinrail-api-'));
   const tables = plainImage({ holding: 100, writable: true });
   tables.holding.setRegisters(1, [750, 500]);
   const device = await listenTcp({ port: 0, units: new Map([[1, tables]]), clock: systemClock });
   const file = join(folder, 'gateway.yaml');
-  await writeFile(file, siteText(device.port));
+  await writeFile(file, siteText(device.port, isOpen));
   const env = Object.fromEntries(
     ROLES.map((role) => [role, bearer(role).authorization.replace('Bearer ', '')]),
   );
   const { site, issues } = await loadSite(file, { env, profilesDirs: [] });
   if (site?.data === undefined) throw new Error(JSON.stringify(issues));
+  const kept = [file, usersFile(site.data)];
   const users = await Users.open(usersFile(site.data));
   await users.set('ana', 'admin', PASSWORD);
   const log: string[] = [];
@@ -106,10 +115,13 @@ export async function startApiGateway(): Promise<ApiGateway> {
     test: async () => ({ ok: { points: [], requests: 0, ms: 0, line: 'own', more: 0 } }),
   });
   const url = gateway.url ?? '';
+  const agent = new Agent({ keepAlive: true, maxSockets: 8 });
   return {
     ...{ url, folder, registers: tables.holding, log },
-    ask: async (path, asked) => ask(new URL(url), path, asked),
+    keptFiles: () => kept.map((path) => readFileSync(path, 'utf8')),
+    ask: async (path, asked) => ask(agent, new URL(url), path, asked),
     async close() {
+      agent.destroy();
       await gateway.stop();
       await device.close();
       await rm(folder, { recursive: true });
@@ -118,11 +130,17 @@ export async function startApiGateway(): Promise<ApiGateway> {
 }
 
 async function ask(
+  agent: Agent,
   { hostname, port }: URL,
   path: string,
   { method = 'GET', headers = {}, body }: Asked = {},
 ): Promise<Answered> {
-  const message = request({ host: hostname, port, path, method, headers, agent: false });
+  // Node says the length of a body by itself only for methods that have one.
+  const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+  const message = request({
+    ...{ host: hostname, port, path, method, agent },
+    headers: { ...length, ...headers },
+  });
   // The gateway may answer and go before it has taken everything.
   message.on('error', () => undefined);
   message.end(body);
