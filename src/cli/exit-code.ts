@@ -23,6 +23,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'invalid-request': EXIT.usage,
   connect: EXIT.cannotOpen,
   'missing-package': EXIT.cannotOpen,
+  'data-in-use': EXIT.cannotOpen,
   'request-timeout': EXIT.noAnswer,
   'connection-lost': EXIT.noAnswer,
   'modbus-exception': EXIT.exception,

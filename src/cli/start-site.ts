@@ -35,7 +35,7 @@ export async function startSite(
     logger,
     stdout: asWritable(context),
     formatTime: options.utc ? utcIso : localIso,
-    version: context.version,
+    ...{ version: context.version, pid: context.pid },
     exit: options.exit ?? ((): void => undefined),
     webRoot: join(context.packageRoot, 'dist', 'web'),
     ...(options.config !== undefined && { config: options.config }),

@@ -13,6 +13,7 @@ import type { BenchLine } from '../workbench/bench-line.ts';
 import { Workbench } from '../workbench/workbench.ts';
 import { FlightRecorder } from '../traffic/flight-recorder.ts';
 import { Alarms } from './alarms.ts';
+import { lockData } from './data-lock.ts';
 import { Exchanges } from './exchange.ts';
 import { heardLines } from './heard-lines.ts';
 import { lineSetups } from './lines.ts';
@@ -35,6 +36,8 @@ export interface GatewayHost {
   readonly stdout: Writable;
   readonly formatTime: (micros: number) => string;
   readonly version: string;
+  /** Number of this process, for those who look who has the data folder. */
+  readonly pid?: number;
   /** Folder of the built page. */
   readonly webRoot: string;
   /** Ends the program in order: somebody who may has asked for it. */
@@ -63,8 +66,23 @@ export interface Gateway {
   stop(): Promise<void>;
 }
 
-/** Builds the parts of a site and starts them. Rejects when the page's port cannot be had. */
+/**
+ * Builds the parts of a site and starts them. Rejects when the page's port cannot be had, or another gateway
+ * has the data folder.
+ */
 export async function startGateway(config: SiteConfig, host: GatewayHost): Promise<Gateway> {
+  const lock = await lockData(config.data, host);
+  try {
+    const gateway = await startParts(config, host);
+    const stop = gateway.stop.bind(gateway);
+    return Object.assign(gateway, { stop: async () => stop().finally(async () => lock.release()) });
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+async function startParts(config: SiteConfig, host: GatewayHost): Promise<Gateway> {
   const { clock, logger } = host;
   const recorder = new FlightRecorder(clock);
   const written = new WrittenLines();

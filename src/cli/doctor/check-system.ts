@@ -44,7 +44,9 @@ export async function checkDisk(probe: SystemProbe, data: string): Promise<Findi
   if (free === undefined)
     return { area, mark: 'warning', text: `${data}: nobody says how much is free` };
   const mark = free < TOO_LITTLE_BYTES ? 'failure' : free < LITTLE_BYTES ? 'warning' : 'ok';
-  return { area, mark, text: `${data} ${sizeText(free)} free` };
+  const holder = await probe.dataHolder(data);
+  const used = holder === undefined ? '' : `. A gateway runs on it: ${holder}`;
+  return { area, mark, text: `${data} ${sizeText(free)} free${used}` };
 }
 
 async function nearestFolder(probe: SystemProbe, path: string): Promise<string> {

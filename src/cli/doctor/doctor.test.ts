@@ -18,6 +18,7 @@ interface Computer {
   packages?: string[];
   node?: string;
   reach?: Record<string, Reach>;
+  holder?: string;
 }
 
 function computer(of: Computer = {}): SystemProbe & { asked: string[] } {
@@ -32,6 +33,7 @@ function computer(of: Computer = {}): SystemProbe & { asked: string[] } {
     owner: async (path) => of.owners?.[path],
     mayUse: async (path) => !(of.forbidden ?? []).includes(path),
     freeBytes: async () => of.free,
+    dataHolder: async () => of.holder,
     run: async () => of.said,
     hasPackage: async (name) => (of.packages ?? ['serialport']).includes(name),
     async ask({ url }, unit) {
@@ -287,6 +289,7 @@ describe('the computer', () => {
   test.each<[string, Computer, Finding['mark'], RegExp]>([
     ['much room', { free: 21e9 }, 'ok', /^\/data\/plant 21 GB free$/],
     ['little room', { free: 5e8 }, 'warning', /500 MB free/],
+    ['a gateway', { free: 21e9, holder: 'process 812 on pi4' }, 'ok', /21 GB free. A gateway runs on it: process 812 on pi4$/], // prettier-ignore
     ['no room', { free: 1e6 }, 'failure', /1 MB free/],
     ['no permission', { free: 21e9, forbidden: ['/data'] }, 'failure', /no permission to write into \/data/], // prettier-ignore
   ])('with %s for data', async (_, of, mark, text) => {

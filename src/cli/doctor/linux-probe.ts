@@ -9,6 +9,7 @@ import {
   GatewayError,
   describeError,
 } from '../../base/errors.ts';
+import { whoHasData } from '../../gateway/data-lock.ts';
 import type { CliContext } from '../context.ts';
 import { probingClient } from '../place.ts';
 import { probe, type ProbeResult } from '../probe.ts';
@@ -46,6 +47,7 @@ export function linuxProbe(context: CliContext): SystemProbe {
       const found = await orUndefined(statfs(path));
       return found === undefined ? undefined : found.bavail * found.bsize;
     },
+    dataHolder: whoHasData,
     async run(command, args) {
       const ran = promisify(execFile)(command, [...args], { timeout: RUN_MS });
       return (await orUndefined(ran))?.stdout;

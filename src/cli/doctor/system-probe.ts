@@ -20,6 +20,8 @@ export interface SystemProbe {
   mayUse(path: string): Promise<boolean>;
   /** Bytes that are free for us where the path is. */
   freeBytes(path: string): Promise<number | undefined>;
+  /** Which process runs a gateway on a data folder, in words; undefined: none. */
+  dataHolder(folder: string): Promise<string | undefined>;
   /** What a program prints; undefined where it is not installed or fails. */
   run(command: string, args: readonly string[]): Promise<string | undefined>;
   hasPackage(name: string): Promise<boolean>;
