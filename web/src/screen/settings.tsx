@@ -2,7 +2,7 @@ import { useComputed, useSignalEffect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { isTyping } from '../model/keys.ts';
 import { link } from '../model/link.ts';
-import { askSchema, isBroken, runLooking } from '../model/settings/ask.ts';
+import { askSchema, checkPresent, isBroken, runLooking } from '../model/settings/ask.ts';
 import {
   askFiles,
   choices,
@@ -29,10 +29,9 @@ import { VersionsDialog } from '../component/settings/versions-dialog.tsx';
 /** The same file as a form and as text. Nothing is applied before somebody has seen what it means. */
 export function Settings() {
   useSignalEffect(() => {
-    if (link.value === 'live') void askFiles();
+    if (link.value === 'live') void askFiles().then(checkPresent);
   });
   useEffect(() => {
-    void askFiles();
     void askSchema();
     return runLooking();
   }, []);
@@ -91,7 +90,9 @@ function Dialogs() {
   const { name, device } = dialog.value;
   if (name === 'review') return <ReviewDialog />;
   if (name === 'versions') return <VersionsDialog />;
-  if (name === 'conflict') return <ConflictDialog />;
+  if (name === 'conflict' && theirs.value !== undefined) {
+    return <ConflictDialog other={theirs.value} />;
+  }
   if (name === 'test') return <TestDialog device={device} />;
   return null;
 }

@@ -1,4 +1,5 @@
-import { base, draft, plainLines, rebase, text, theirs } from '../../model/settings/draft.ts';
+import type { ConfigFileJson } from '../../../../src/api/contract.ts';
+import { base, draft, plainLines, rebase, text } from '../../model/settings/draft.ts';
 import { diffLines, mergeTexts } from '../../model/settings/line-diff.ts';
 import { closeDialog } from '../../model/settings/place.ts';
 import { t } from '../../text/language.ts';
@@ -6,18 +7,13 @@ import { Dialog } from '../dialog.tsx';
 import { DiffView } from './diff-view.tsx';
 
 /** Two people changed the same file: what each of them did, and what can be made of it. */
-export function ConflictDialog() {
-  const other = theirs.value;
+export function ConflictDialog({ other }: { readonly other: ConfigFileJson }) {
   const name = draft.value?.file.name ?? '';
-  if (other === undefined) {
-    closeDialog();
-    return null;
-  }
   const fresh = plainLines(other.text);
   const merged = mergeTexts(base.value, fresh, text.value);
   const choose = (next: string): void => {
-    rebase(other, next);
     closeDialog();
+    rebase(other, next);
   };
   return (
     <Dialog title={t('settings.overtakenTitle', { name })} class="wide" onClose={closeDialog}>

@@ -144,7 +144,7 @@ async function checkNow(): Promise<void> {
 
 /** Checks at once, for whoever wants to see what would happen. */
 export async function checkPresent(): Promise<void> {
-  if (!isChecked.peek()) await checkNow();
+  if (draft.peek() !== undefined && !isChecked.peek()) await checkNow();
 }
 
 let editing: Promise<void> = Promise.resolve();
