@@ -45,8 +45,6 @@ export interface ConfigCheckJson {
 export interface ConfigPartJson {
   /** Where its name stands, or where it does itself when it has none; counted from 1. */
   line: number;
-  /** Offsets of its name in the text, in UTF-16 units; absent for entries of a list. */
-  key?: readonly [start: number, end: number];
   value?: string | number | boolean | null;
   /** Parts with a name, in the order of the text. */
   fields?: readonly (readonly [name: string, part: ConfigPartJson])[];
@@ -194,23 +192,4 @@ export interface ConfigVersionJson {
   reason?: string;
   /** Is it the text that the file has now? */
   isCurrent: boolean;
-}
-
-/** What `POST /api/v1/config/outline` takes, a text, and answers: what a form must know of it. */
-export interface ConfigOutlineJson {
-  /** Absent while the text cannot be read as YAML, or is too large for a form. */
-  root?: ConfigPartJson;
-}
-
-/** A part of a text: a value as it is written, or what is in it. */
-export interface ConfigPartJson {
-  /** Where its name stands, or where it does itself when it has none; counted from 1. */
-  line: number;
-  value?: string | number | boolean | null;
-  /** Parts with a name, in the order of the text. */
-  fields?: readonly (readonly [name: string, part: ConfigPartJson])[];
-  /** Parts of a list. */
-  items?: readonly ConfigPartJson[];
-  /** It stands elsewhere in the text, and is only meant here: the name of that mark. */
-  alias?: string;
 }

@@ -4,7 +4,6 @@ import type {
   ConfigChangesJson,
   ConfigCheckJson,
   ConfigEditJson,
-  ConfigOutlineJson,
   ConfigPartJson,
   ConfigProblemJson,
   ConfigRefusedJson,
@@ -17,6 +16,7 @@ import { getJson, problemWords, sendJson, type Answer } from '../api.ts';
 import {
   askFiles,
   draft,
+  isSite,
   plainLines,
   sentText,
   setText,
@@ -28,8 +28,7 @@ import { pathAtLine, type Path } from './part.ts';
 import type { Schema } from './schema.ts';
 
 /** What the questions of this screen are: each is asked by one person at a time. */
-const CHECK_PAUSE_MS = 600;
-const OUTLINE_PAUSE_MS = 150;
+const CHECK_PAUSE_MS = 400;
 
 /** The schema that the form is made from. */
 export const schema = signal<Schema | undefined>(undefined);
@@ -75,16 +74,13 @@ export async function askSchema(): Promise<void> {
 
 /** Looks at the draft after every pause in typing, as long as the screen is there. */
 export function runLooking(): () => void {
-  const outlining = latest(OUTLINE_PAUSE_MS, look);
-  const checking = latest(CHECK_PAUSE_MS, checkNow);
+  const checking = latest(CHECK_PAUSE_MS, checkPresent);
   const stop = effect(() => {
     if (draft.value === undefined) return;
-    outlining.wish();
     checking.wish();
   });
   return () => {
     stop();
-    outlining.drop();
     checking.drop();
   };
 }
@@ -122,29 +118,30 @@ function keyOf(name: string | undefined, of: string): string {
   return `${name ?? ''}\n${of}`;
 }
 
-async function look(): Promise<void> {
-  const of = text.peek();
-  if (draft.peek()?.file.kind !== 'site') return;
-  const answer = await sendJson<ConfigOutlineJson>('POST', 'config/outline', { text: of });
-  if (!answer.ok || of !== text.peek()) return;
-  const { root } = answer.body;
-  isBroken.value = root === undefined;
-  if (root !== undefined) outline.value = { of, root };
+/** Asks what the text in sight is worth, unless that is known or being asked. */
+export async function checkPresent(): Promise<void> {
+  if (draft.peek() === undefined || isChecked.peek()) return;
+  const key = keyOf(draft.peek()?.file.name, text.peek());
+  if (checking?.key !== key) checking = { key, done: checkNow(key) };
+  await checking.done;
+  checking = undefined;
 }
 
-async function checkNow(): Promise<void> {
+let checking: { readonly key: string; readonly done: Promise<void> } | undefined;
+
+async function checkNow(key: string): Promise<void> {
   const [name, of] = [draft.peek()?.file.name, text.peek()];
   const answer = await sendJson<ConfigCheckJson>('POST', 'config/check', {
     name,
     text: sentText(),
   });
   checkTrouble.value = answer.ok ? '' : problemWords(answer.problem);
-  if (answer.ok) check.value = { of: keyOf(name, of), said: answer.body };
-}
-
-/** Checks at once, for whoever wants to see what would happen. */
-export async function checkPresent(): Promise<void> {
-  if (draft.peek() !== undefined && !isChecked.peek()) await checkNow();
+  if (!answer.ok) return;
+  const said = answer.body;
+  check.value = { of: key, said };
+  if (draft.peek()?.file.name !== name || !isSite.peek()) return;
+  isBroken.value = said.outline === undefined;
+  if (said.outline !== undefined) outline.value = { of, root: said.outline };
 }
 
 let editing: Promise<void> = Promise.resolve();
@@ -160,7 +157,8 @@ export async function edit(...edits: readonly ConfigEditJson[]): Promise<void> {
       editTrouble.value = answer.ok ? '' : problemWords(answer.problem);
       if (!answer.ok) return;
       setText(plainLines(answer.body.text));
-      await look();
+      // The form is waiting to show it.
+      await checkPresent();
       return;
     }
   });
