@@ -152,6 +152,15 @@ test('whatever the text is, reading ends, with few issues', () => {
   ];
   for (let round = 0; round < 500; round += 1) {
     const text = Array.from({ length: 200 }, () => words[random(words.length)]).join(' ');
-    expect(parseDbc(text).issues.length).toBeLessThanOrEqual(50);
+    expect(parseDbc(text).issues.length).toBeLessThanOrEqual(6);
   }
+});
+
+test('a file that is none gives the first mistakes, and how many more there are', () => {
+  const { issues } = parseDbc('/\n'.repeat(70));
+  expect(issues.map(({ line, message }) => [line, message])).toEqual([
+    ...[1, 2, 3, 4, 5].map((line) => [line, '"/" has no meaning here']),
+    [6, 'and 65 more'],
+  ]);
+  expect(parseDbc('/\n'.repeat(5)).issues).toHaveLength(5);
 });

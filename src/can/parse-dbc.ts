@@ -16,8 +16,8 @@ export interface ParsedDbc {
   readonly issues: readonly DbcIssue[];
 }
 
-/** Nobody reads more of them, and each may be a follow-up of the first. */
-const MAX_ISSUES = 50;
+/** Nobody reads more of them, and each may be a follow-up of the first; the others are counted. */
+const MAX_ISSUES = 5;
 /** The longest message of the transport protocols that carry more than a frame (J1939-21). */
 const MAX_MESSAGE_BYTES = 1785;
 /** Name and id of the place where tools keep signals that belong to no message. */
@@ -59,6 +59,7 @@ class Unusable extends Error {
 class DbcParser {
   readonly #tokens: DbcTokens;
   readonly #issues: DbcIssue[] = [];
+  #found = 0;
   readonly #messages = new Map<number, DraftMessage>();
   readonly #names = new Set<string>();
   readonly #tables = new Map<string, ReadonlyMap<number, string>>();
@@ -343,7 +344,9 @@ class DbcParser {
   }
 
   #report(issue: DbcIssue): void {
-    if (this.#issues.length < MAX_ISSUES) this.#issues.push(issue);
+    const more = this.#found++ - MAX_ISSUES;
+    if (more < 0) this.#issues.push(issue);
+    else this.#issues[MAX_ISSUES] = { ...(this.#issues[MAX_ISSUES] ?? issue), message: `and ${more + 1} more`, hint: 'they may follow from the first' }; // prettier-ignore
   }
 
   /** Goes on where a line begins with a word, as statements do. */

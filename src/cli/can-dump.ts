@@ -38,6 +38,9 @@ export async function canDump(context: CliContext, input: CommandInput): Promise
 
 function endpointOf({ cwd }: CliContext, source: string): CanEndpoint {
   const endpoint = readCanEndpoint(source);
+  if (endpoint === undefined && source.includes('://')) {
+    throw new UsageError(`"${source}" is no CAN bus: ${CAN_FORMS}, or the file of a candump log`);
+  }
   if (endpoint === undefined) {
     return logEndpoint({ path: resolve(cwd, source), speed: 1, isLooped: false });
   }
@@ -55,9 +58,10 @@ function dumpLog(
   limit: number,
   print: (frame: CanFrame, at: number) => void,
 ): number {
-  const log = openLog(path);
+  const log = readable(path, () => new LogFile(path));
   try {
-    for (let count = 0; count < limit && !signal.aborted && log.next(); count += 1) {
+    const next = (): boolean => readable(path, () => log.next());
+    for (let count = 0; count < limit && !signal.aborted && next(); count += 1) {
       print(log.frame, log.at);
     }
   } finally {
@@ -67,11 +71,14 @@ function dumpLog(
   return log.damaged > 0 ? EXIT.partly : EXIT.ok;
 }
 
-function openLog(path: string): LogFile {
+function readable<Result>(path: string, read: () => Result): Result {
   try {
-    return new LogFile(path);
+    return read();
   } catch (cause) {
-    throw new UsageError(`cannot read ${path}, and no bus has this name: ${CAN_FORMS}`, { cause });
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') {
+      throw new UsageError(`cannot read ${path}`, { cause });
+    }
+    throw new UsageError(`there is no ${path}, and no bus has this name: ${CAN_FORMS}`);
   }
 }
 
