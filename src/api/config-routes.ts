@@ -1,7 +1,15 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { readDraft, readEdit, readPut, readTest } from './config-body.ts';
+import { editsProblem, textProblem } from './config-body.ts';
 import type { ConfigControl, ConfigOutcome, ConfigRefusal } from './config-control.ts';
-import type { ConfigJson, ConfigRefusedJson, ConfigTextJson } from './contract.ts';
+import type {
+  ConfigDraftJson,
+  ConfigEditRequestJson,
+  ConfigJson,
+  ConfigPutJson,
+  ConfigRefusedJson,
+  ConfigTestRequestJson,
+  ConfigTextJson,
+} from './contract.ts';
 import { sendProblem, type Problem } from './problem.ts';
 import { askedBy } from './route-guard.ts';
 import { sendJson } from './send-json.ts';
@@ -32,9 +40,10 @@ export function addConfigRoutes(app: FastifyInstance, config: ConfigControl): vo
     send(reply, textJson(await config.version(params.id, query.name))),
   );
   addTrying(app, config);
-  app.put('/api/v1/config', async (request, reply) => {
-    const body = readPut(request.body);
-    if ('status' in body) return sendProblem(reply, body);
+  app.put<{ Body: ConfigPutJson }>('/api/v1/config', async (request, reply) => {
+    const { body } = request;
+    const wrong = textProblem(body);
+    if (wrong !== undefined) return sendProblem(reply, wrong);
     const ifMatch = request.headers['if-match'];
     if (ifMatch === undefined) return sendProblem(reply, NO_ETAG);
     const put = await config.put({ ...body, ifMatch, who: askedBy(request).name });
@@ -45,20 +54,18 @@ export function addConfigRoutes(app: FastifyInstance, config: ConfigControl): vo
 
 /** What changes nothing. */
 function addTrying(app: FastifyInstance, config: ConfigControl): void {
-  app.post('/api/v1/config/check', async ({ body }, reply) => {
-    const draft = readDraft(body);
-    if ('status' in draft) return sendProblem(reply, draft);
-    return send(reply, await config.check(draft));
+  app.post<{ Body: ConfigDraftJson }>('/api/v1/config/check', async ({ body }, reply) => {
+    const wrong = textProblem(body);
+    return wrong === undefined ? send(reply, await config.check(body)) : sendProblem(reply, wrong);
   });
-  app.post('/api/v1/config/edit', async ({ body }, reply) => {
-    const asked = readEdit(body);
-    if ('status' in asked) return sendProblem(reply, asked);
-    return send(reply, textJson(await config.edit(asked.text, asked.edits)));
+  app.post<{ Body: ConfigEditRequestJson }>('/api/v1/config/edit', async ({ body }, reply) => {
+    const wrong = textProblem(body) ?? editsProblem(body.edits);
+    if (wrong !== undefined) return sendProblem(reply, wrong);
+    return send(reply, textJson(await config.edit(body.text, body.edits)));
   });
-  app.post('/api/v1/config/test', async ({ body }, reply) => {
-    const asked = readTest(body);
-    if ('status' in asked) return sendProblem(reply, asked);
-    return send(reply, await config.test(asked));
+  app.post<{ Body: ConfigTestRequestJson }>('/api/v1/config/test', async ({ body }, reply) => {
+    const wrong = textProblem(body);
+    return wrong === undefined ? send(reply, await config.test(body)) : sendProblem(reply, wrong);
   });
 }
 

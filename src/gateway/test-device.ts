@@ -16,7 +16,8 @@ import type { BenchLine } from '../workbench/bench-line.ts';
 import { planOf, polledLines } from './lines.ts';
 
 const MAX_POINTS = 20;
-const LIMIT_MS = 5_000;
+/** The polls of a busy line let nobody in for as long as 5 s. */
+const LIMIT_MS = 8_000;
 /** A device that takes longer for one answer is not waited for. */
 const MAX_TIMEOUT_MS = 2_000;
 
@@ -83,7 +84,12 @@ function placeOf(endpoint: Endpoint): string {
 }
 
 function ownWay(endpoint: Endpoint, { pauseMs }: LineConfig, clock: Clock): Way {
-  const client = clientFor(endpoint, { clock, inFlight: 1, pauseMs, connectTimeoutMs: LIMIT_MS });
+  const client = clientFor(endpoint, {
+    clock,
+    inFlight: 1,
+    pauseMs,
+    connectTimeoutMs: MAX_TIMEOUT_MS,
+  });
   return {
     kind: 'own',
     async read({ unit, table, start, count }, signal) {
@@ -108,7 +114,11 @@ async function ask(
   const startedAt = clock.now();
   const late = new AbortController();
   const cancel = clock.alarm(startedAt + LIMIT_MS, () => {
-    late.abort(new RequestTimeoutError(`not all of it came within ${LIMIT_MS / 1000} s`));
+    late.abort(
+      new RequestTimeoutError(
+        `not all of it came within ${LIMIT_MS / 1000} s: the line is busy, or the device slow`,
+      ),
+    );
   });
   const asker = new Asker(way, late.signal);
   const plan = planOf(device, parseEndpoint(line.endpoint), line.pauseMs);

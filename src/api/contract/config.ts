@@ -135,7 +135,7 @@ export interface ConfigTestRequestJson {
   device: string;
 }
 
-/** What one device says when it is asked as the text says: at most 20 points, for at most 5 s. */
+/** What one device says when it is asked as the text says: at most 20 points, for at most 8 s. */
 export interface ConfigTestJson {
   points: readonly ConfigTestPointJson[];
   /** Requests that were sent. */

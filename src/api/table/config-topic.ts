@@ -33,7 +33,7 @@ export const CONFIG: Topic = {
       maxBytes: MAX_CONFIG_BYTES,
       answer: 'ConfigAppliedJson',
       problems: {
-        ...{ 400: ['wrong-body'], 404: [NO_FILE], 409: ['read-only'] },
+        ...{ 400: ['wrong-text', 'wrong-reason'], 404: [NO_FILE], 409: ['read-only'] },
         ...{ 412: ['changed-meanwhile'], 422: ['config', 'not-applied'], 428: ['etag-needed'] },
         ...{ 500: ['not-taken-back'], 503: [...NOT_NOW, 'not-kept', 'not-written'] },
       },
@@ -52,7 +52,7 @@ export const CONFIG: Topic = {
       body: 'ConfigDraftJson',
       maxBytes: MAX_CONFIG_BYTES,
       answer: 'ConfigCheckJson',
-      problems: { 400: ['wrong-body'], 404: [NO_FILE], 503: NOT_NOW },
+      problems: { 400: ['wrong-text'], 404: [NO_FILE], 503: NOT_NOW },
     },
     {
       ...ADMIN,
@@ -61,17 +61,17 @@ export const CONFIG: Topic = {
       body: 'ConfigEditRequestJson',
       maxBytes: MAX_CONFIG_BYTES,
       answer: 'ConfigTextJson',
-      problems: { 400: ['wrong-body'], 422: ['edit-failed'] },
+      problems: { 400: ['wrong-text', 'wrong-edit'], 422: ['edit-failed'] },
     },
     {
       ...ADMIN,
       route: 'POST /api/v1/config/test',
-      summary: 'Asks a device as a text says: at most 20 points, for at most 5 s.',
+      summary: 'Asks a device as a text says: at most 20 points, for at most 8 s.',
       body: 'ConfigTestRequestJson',
       maxBytes: MAX_CONFIG_BYTES,
       answer: 'ConfigTestJson',
       problems: {
-        ...{ 400: ['wrong-body'], 404: [NO_FILE, 'no-such-device'], 422: ['config'] },
+        ...{ 400: ['wrong-text'], 404: [NO_FILE, 'no-such-device'], 422: ['config'] },
         503: NOT_NOW,
       },
     },
