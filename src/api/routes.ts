@@ -76,7 +76,7 @@ export function addRoutes(app: FastifyInstance, context: RouteContext): void {
   if (context.outages !== undefined) addOutageRoute(app, { ...context, outages: context.outages });
   if (context.writes !== undefined) addWriteRoutes(app, { ...context, writes: context.writes });
   if (context.workbench !== undefined) {
-    addWorkbenchRoutes(app, { site: context.site, workbench: context.workbench });
+    addWorkbenchRoutes(app, { ...context, workbench: context.workbench });
   }
   if (context.config !== undefined) addConfigRoutes(app, context.config);
   addMetricsRoute(app, context);

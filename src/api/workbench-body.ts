@@ -1,17 +1,32 @@
-import type { BenchTable } from './contract.ts';
+import type { NameWish } from '../profile/name-wish.ts';
+import type {
+  BenchNameJson,
+  BenchQuestionJson,
+  BenchWriteJson,
+  UnlockRequestJson,
+} from './contract.ts';
 import type { Problem } from './problem.ts';
 
-/** A question as it was sent; which line it is about is found out later. */
-export interface BenchBody {
-  readonly device?: string;
-  readonly line?: string;
-  readonly unit?: number;
-  readonly table: BenchTable;
-  readonly start: number;
-  readonly count: number;
+/** A question about a device, or about a unit of a line. */
+export function questionProblem({
+  device,
+  line,
+  unit,
+  ...numbers
+}: BenchQuestionJson): Problem | undefined {
+  const hasTarget =
+    device === undefined ? line !== undefined && unit !== undefined : line === undefined;
+  const areWhole = [unit ?? 0, numbers.start, numbers.count].every(Number.isInteger);
+  return hasTarget && areWhole ? undefined : WRONG_QUESTION;
 }
 
-export interface BenchWriteBody {
+const WRONG_QUESTION: Problem = {
+  ...{ status: 400, code: 'wrong-body', detail: 'it names no device and no line, or no registers' },
+  fix: 'send { "device": "meter1", "table": "holding", "start": 0, "count": 10 }, or line and unit in place of device',
+};
+
+/** Registers, or one coil, with what shall be in them. */
+export interface RegisterValues {
   readonly device: string;
   readonly table: 'holding' | 'coil';
   readonly start: number;
@@ -20,85 +35,46 @@ export interface BenchWriteBody {
   readonly reason?: string;
 }
 
-const TABLES: ReadonlySet<unknown> = new Set(['coil', 'discrete', 'input', 'holding']);
-
-/** Registers to read or to scan. Whether there are so many is looked at by the workbench. */
-export function readQuestion(body: unknown): BenchBody | Problem {
-  const fields = fieldsOf(body, ['device', 'line', 'unit', 'table', 'start', 'count']);
-  const { device, line, unit, table, start, count } = fields ?? {};
-  const hasTarget =
-    device === undefined
-      ? typeof line === 'string' && isWhole(unit)
-      : typeof device === 'string' && line === undefined && (unit === undefined || isWhole(unit));
-  if (!hasTarget || !TABLES.has(table) || !isWhole(start) || !isWhole(count)) {
-    return WRONG_QUESTION;
-  }
-  return fields as unknown as BenchBody;
-}
-
-const WRONG_QUESTION: Problem = {
-  ...{ status: 400, code: 'wrong-body', detail: 'the body is no question' },
-  fix: 'send { "device": "meter1", "table": "holding", "start": 0, "count": 10 }, or line and unit in place of device',
-};
-
-export function readRegisterWrite(body: unknown): BenchWriteBody | Problem {
-  const fields = fieldsOf(body, ['device', 'start', 'words', 'bits', 'function', 'reason']);
-  const { device, start, words, bits, function: code, reason } = fields ?? {};
-  const items = words ?? bits;
-  const most = bits === undefined ? { items: 123, value: 0xffff } : { items: 1, value: 1 };
-  const isRight = [
-    typeof device === 'string' && isBetween(start, 0, 0xffff),
-    words === undefined || bits === undefined,
-    areNumbers(items, most.items, most.value),
-    [undefined, 'auto', 'multiple'].includes(code as string | undefined),
-    ['undefined', 'string'].includes(typeof reason),
-  ].every(Boolean);
+export function readRegisterWrite({
+  words,
+  bits,
+  ...place
+}: BenchWriteJson): RegisterValues | Problem {
+  const isBit = bits !== undefined;
+  const items = words ?? bits ?? [];
+  const [most, max] = isBit ? [1, 1] : [123, 0xffff];
+  const isRight =
+    isBetween(place.start, 0, 0xffff) &&
+    !(isBit && words !== undefined) &&
+    isBetween(items.length, 1, most) &&
+    items.every((item) => isBetween(item, 0, max));
   if (!isRight) return WRONG_WRITE;
-  return {
-    ...{ device, start, table: bits === undefined ? 'holding' : 'coil', words: items },
-    ...(code !== undefined && { function: code }),
-    ...(reason !== undefined && { reason }),
-  } as BenchWriteBody;
+  return { ...place, table: isBit ? 'coil' : 'holding', words: items };
 }
 
 const WRONG_WRITE: Problem = {
-  ...{ status: 400, code: 'wrong-body', detail: 'the body is no write of registers' },
+  ...{ status: 400, code: 'wrong-body', detail: 'these are no words and no bit' },
   fix: 'send { "device": "meter1", "start": 100, "words": [750], "reason": "…" }, or one coil as "bits": [1]',
 };
 
-export function readReason(body: unknown): string | Problem {
-  const { reason } = fieldsOf(body, ['reason']) ?? {};
-  if (typeof reason === 'string' && reason.trim() !== '') return reason;
+/** The reason of whoever unlocks; it stands in the audit. */
+export function readReason({ reason }: UnlockRequestJson): string | Problem {
+  if (reason.trim() !== '') return reason;
   return {
-    ...{ status: 400, code: 'wrong-body', detail: 'the body has no reason' },
+    ...{ status: 400, code: 'wrong-body', detail: 'the reason is empty' },
     fix: 'send { "reason": "finding the set-point" }; it stands in the audit',
   };
 }
 
-function areNumbers(value: unknown, most: number, max: number): boolean {
-  return (
-    Array.isArray(value) &&
-    value.length >= 1 &&
-    value.length <= most &&
-    value.every((one) => isBetween(one, 0, max))
-  );
+export function readName(body: BenchNameJson): NameWish | Problem {
+  const { start, decimals = 0 } = body;
+  if (isBetween(start, 0, 0xffff) && isBetween(decimals, 0, 12)) return body;
+  return {
+    ...{ status: 400, code: 'invalid-request', detail: 'there is no such address, or precision' },
+    fix: 'start is 0 to 65535, decimals are 0 to 12',
+  };
 }
 
-function isBetween(value: unknown, min: number, max: number): boolean {
-  return isWhole(value) && value >= min && value <= max;
-}
-
-function isWhole(value: unknown): value is number {
-  return Number.isInteger(value);
-}
-
-/** The fields of an object that has no others. */
-function fieldsOf(
-  body: unknown,
-  known: readonly string[],
-): Readonly<Record<string, unknown>> | undefined {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
-  return Object.keys(body).every((key) => known.includes(key))
-    ? (body as Readonly<Record<string, unknown>>)
-    : undefined;
+function isBetween(value: number, min: number, max: number): boolean {
+  return Number.isInteger(value) && value >= min && value <= max;
 }

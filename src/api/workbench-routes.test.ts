@@ -16,6 +16,7 @@ import { refusal } from '../gate/write-request.ts';
 import type { BenchAnswer, BenchLine, BenchQuestion } from '../workbench/bench-line.ts';
 import { Workbench, type WorkbenchControl } from '../workbench/workbench.ts';
 import { Access } from './access.ts';
+import type { ConfigControl } from './config-control.ts';
 import type { ProblemJson, ScanJson, WorkbenchJson } from './contract.ts';
 import { startApi, type Api } from './server.ts';
 
@@ -36,6 +37,12 @@ const LINE: BenchLine = {
 };
 /** Two registers, or sixteen bits. */
 const DATA = Uint8Array.of(0x12, 0x34, 0xab, 0xcd);
+
+const CONFIG = {
+  files: async () => ({
+    ok: { files: [{ name: 'gateway.yaml', kind: 'site', text: '', etag: '' }], mayChange: true },
+  }),
+} as unknown as ConfigControl;
 
 // One server; each test has a workbench of its own behind it.
 const behind: WorkbenchControl = new Proxy({} as WorkbenchControl, {
@@ -59,7 +66,15 @@ beforeAll(async () => {
   });
   workbench = workbenchOf(bench);
   api = await startApi({
-    ...{ site, clock, logger: silentLogger, version: '1', webRoot: '/no', workbench: behind },
+    ...{
+      site,
+      clock,
+      logger: silentLogger,
+      version: '1',
+      webRoot: '/no',
+      workbench: behind,
+      config: CONFIG,
+    },
     ...{ access, listen: { host: '127.0.0.1', port: 0 } },
   });
 });
@@ -86,7 +101,14 @@ function workbenchOf({ gate, clock }: GateBench): Workbench {
     registersProblem: (device) =>
       device === 'furnace' ? undefined : refusal('device-off', `nothing is written to ${device}`),
   };
-  return new Workbench((name) => (name === 'bus' ? LINE : undefined), registers, clock);
+  return new Workbench({
+    ...{ registers, clock },
+    lineOf: (name) => (name === 'bus' ? LINE : undefined),
+    planName: async ([file], { name }) =>
+      name === 'taken'
+        ? { message: 'there is a point taken already', hint: 'take another name' }
+        : { file: file?.name ?? '', edits: [{ path: ['points', name], value: 'hr:100 u16' }] },
+  });
 }
 
 async function ask(method: string, path: string, body?: unknown, role = 'operator') {
@@ -228,6 +250,27 @@ describe('writing', () => {
   });
 });
 
+describe('naming', () => {
+  const WISH = { device: 'furnace', table: 'holding', start: 100, name: 'flow', type: 'u16' };
+  const name = async (wish: object) => ask('POST', '/name', { ...WISH, ...wish }, 'admin');
+
+  test('answers with the file and what would change in it', async () => {
+    expect(await name({})).toMatchObject({
+      status: 200,
+      body: { file: 'gateway.yaml', edits: [{ path: ['points', 'flow'], value: 'hr:100 u16' }] },
+    });
+  });
+
+  test.each([
+    [{ name: 'taken' }, 422, 'wrong-name'],
+    [{ device: 'press' }, 404, 'no-such-device'],
+    [{ decimals: -1 }, 400, 'invalid-request'],
+    [{ start: 70_000 }, 400, 'invalid-request'],
+  ])('%o is refused', async (wish, status, code) => {
+    expect(await name(wish)).toMatchObject({ status, body: { code } });
+  });
+});
+
 describe('who may not:', () => {
   const rows: [role: string, method: string, path: string, body?: unknown][] = [
     ['viewer', 'GET', ''],
@@ -235,6 +278,12 @@ describe('who may not:', () => {
     ['viewer', 'POST', '/scans', QUESTION],
     ['viewer', 'DELETE', '/scans/1'],
     ['operator', 'POST', '/unlock', { reason: 'x' }],
+    [
+      'operator',
+      'POST',
+      '/name',
+      { device: 'furnace', table: 'holding', start: 1, name: 'a', type: 'u16' },
+    ],
     ['operator', 'POST', '/write', { device: 'furnace', start: 100, words: [1] }],
   ];
   test.each(rows)('%s %s %s', async (role, method, path, body) => {

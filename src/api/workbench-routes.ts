@@ -13,17 +13,34 @@ import type { BenchQuestion } from '../workbench/bench-line.ts';
 import { itemsOf } from '../workbench/items.ts';
 import { registersId } from '../gate/registers-id.ts';
 import type { WorkbenchControl } from '../workbench/workbench.ts';
-import type { BenchReadJson, ScanJson, UnlockJson, WorkbenchJson } from './contract.ts';
+import type { ConfigControl } from './config-control.ts';
+import type {
+  BenchNameJson,
+  BenchNamePlanJson,
+  BenchQuestionJson,
+  BenchReadJson,
+  BenchWriteJson,
+  ScanJson,
+  UnlockJson,
+  UnlockRequestJson,
+  WorkbenchJson,
+} from './contract.ts';
 import { sendProblem, type Problem } from './problem.ts';
 import { askedBy } from './route-guard.ts';
 import { sendJson } from './send-json.ts';
-import { readQuestion, readReason, readRegisterWrite, type BenchBody } from './workbench-body.ts';
+import { questionProblem, readName, readReason, readRegisterWrite } from './workbench-body.ts';
 import { writeResultJson } from './write-json.ts';
 import { WRITE_FIXES, writeStatus } from './write-status.ts';
 
 export interface WorkbenchRouteContext {
   readonly site: Site;
   readonly workbench: WorkbenchControl;
+  /** Where names are written. */
+  readonly config: ConfigControl | undefined;
+}
+
+interface QuestionRoute {
+  Body: BenchQuestionJson;
 }
 
 interface ScanRoute {
@@ -36,13 +53,13 @@ export function addWorkbenchRoutes(app: FastifyInstance, context: WorkbenchRoute
   app.get('/api/v1/workbench', async (request, reply) =>
     sendJson(reply, workbenchJson(context, requester(request))),
   );
-  app.post('/api/v1/workbench/read', async (request, reply) =>
+  app.post<QuestionRoute>('/api/v1/workbench/read', async (request, reply) =>
     asked(context, request.body, reply, async (line, question) => {
       const answer = await workbench.read(line, question, goneSignal(reply));
       return sendJson(reply, readJson(line, question, answer));
     }),
   );
-  app.post('/api/v1/workbench/scans', async (request, reply) =>
+  app.post<QuestionRoute>('/api/v1/workbench/scans', async (request, reply) =>
     asked(context, request.body, reply, async (line, question) =>
       sendJson(reply, (await workbench.scan(line, question)) satisfies ScanJson),
     ),
@@ -55,6 +72,7 @@ export function addWorkbenchRoutes(app: FastifyInstance, context: WorkbenchRoute
     return sendScan(workbench, params.id, reply);
   });
   addRegisterWriteRoutes(app, context);
+  addNameRoute(app, context);
 }
 
 function addRegisterWriteRoutes(
@@ -71,7 +89,7 @@ function addRegisterWriteRoutes(
       ? sendJson(reply, unlocksJson(workbench.registers.unlocks(), who))
       : sendProblem(reply, refusalProblem(problem));
 
-  app.post(url, async (request, reply) => {
+  app.post<{ Body: UnlockRequestJson }>(url, async (request, reply) => {
     const reason = readReason(request.body);
     if (typeof reason !== 'string') return sendProblem(reply, reason);
     const who = requester(request);
@@ -81,7 +99,7 @@ function addRegisterWriteRoutes(
     const who = requester(request);
     return ended(reply, who, await workbench.registers.lockRegisters(who));
   });
-  app.post('/api/v1/workbench/write', async (request, reply) => {
+  app.post<{ Body: BenchWriteJson }>('/api/v1/workbench/write', async (request, reply) => {
     const body = readRegisterWrite(request.body);
     if ('status' in body) return sendProblem(reply, body);
     if (!site.devices().some(({ name }) => name === body.device)) {
@@ -96,6 +114,31 @@ function addRegisterWriteRoutes(
     return sendProblem(reply, { status, code, detail: message, fix: WRITE_FIXES[code] }, json);
   });
 }
+
+function addNameRoute(
+  app: FastifyInstance,
+  { site, workbench, config }: WorkbenchRouteContext,
+): void {
+  app.post<{ Body: BenchNameJson }>('/api/v1/workbench/name', async ({ body }, reply) => {
+    const wish = readName(body);
+    if ('status' in wish) return sendProblem(reply, wish);
+    if (!site.devices().some(({ name }) => name === wish.device)) {
+      return sendProblem(reply, noSuchDevice(site, wish.device));
+    }
+    if (config === undefined) return sendProblem(reply, NO_SETTINGS);
+    const files = await config.files();
+    if ('problem' in files) return sendProblem(reply, files.problem);
+    const plan = await workbench.planName(files.ok.files, wish);
+    if ('file' in plan) return sendJson(reply, plan satisfies BenchNamePlanJson);
+    const { message: detail, hint: fix } = plan;
+    return sendProblem(reply, { status: 422, code: 'wrong-name', detail, fix });
+  });
+}
+
+const NO_SETTINGS: Problem = {
+  ...{ status: 503, code: 'no-settings', detail: 'the configuration cannot be changed from here' },
+  fix: 'write the point into the site file',
+};
 
 function requester(request: FastifyRequest): Requester {
   return { ...askedBy(request), door: 'workbench' };
@@ -113,12 +156,12 @@ function goneSignal({ raw }: FastifyReply): AbortSignal {
 /** Finds the line and asks; what comes of it otherwise is told in words. */
 async function asked(
   { site, workbench }: WorkbenchRouteContext,
-  body: unknown,
+  wanted: BenchQuestionJson,
   reply: FastifyReply,
   run: (line: string, question: BenchQuestion) => Promise<FastifyReply>,
 ): Promise<FastifyReply> {
-  const wanted = readQuestion(body);
-  if ('status' in wanted) return sendProblem(reply, wanted);
+  const problem = questionProblem(wanted);
+  if (problem !== undefined) return sendProblem(reply, problem);
   const target = targetOf(site, workbench, wanted);
   if ('status' in target) return sendProblem(reply, target);
   const { table, start, count } = wanted;
@@ -134,7 +177,7 @@ async function asked(
 function targetOf(
   site: Site,
   workbench: WorkbenchControl,
-  { device, line, unit }: BenchBody,
+  { device, line, unit }: BenchQuestionJson,
 ): { readonly line: string; readonly unit: number } | Problem {
   const found = site.devices().find(({ name }) => name === device);
   if (device !== undefined && found === undefined) return noSuchDevice(site, device);
@@ -158,7 +201,7 @@ function noSuchDevice(site: Site, device: string): Problem {
 }
 
 /** What to do about each kind of failure. */
-function askProblem(error: GatewayError, { table, start, count }: BenchBody): Problem {
+function askProblem(error: GatewayError, { table, start, count }: BenchQuestionJson): Problem {
   const detail = describeError(error);
   const { code } = error;
   if (error instanceof InvalidRequestError) {

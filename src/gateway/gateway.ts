@@ -9,8 +9,12 @@ import { diskFiles } from '../delivery/sink-files.ts';
 import { Engine, type SourceSetup } from '../engine/engine.ts';
 import type { WriteDoor } from '../gate/write-door.ts';
 import type { Site } from '../telemetry/site.ts';
+<<<<<<< HEAD
 import type { BenchLine } from '../workbench/bench-line.ts';
 import { Workbench } from '../workbench/workbench.ts';
+=======
+import { workbenchOf } from './workbench.ts';
+>>>>>>> 18fb124 (Say which change of which file would make a point of some registers)
 import { FlightRecorder } from '../traffic/flight-recorder.ts';
 import { Alarms } from './alarms.ts';
 import { lockData } from './data-lock.ts';
@@ -94,7 +98,7 @@ async function startParts(config: SiteConfig, host: GatewayHost): Promise<Gatewa
   const exchanges = new Exchanges(engine, stores, writing, host);
   const note: PollsParts['note'] = async (topic, message, who) => writing.note(topic, message, who);
   const polls = new Polls({ engine, clock, logger, note }, config.data);
-  const workbench = new Workbench((line) => engine.bench(line), writing, clock);
+  const workbench = workbenchOf(engine, writing, clock);
   const operated = { stores, alarms, writing, traffic: recorder, exchanges, polls, workbench };
   const page = new Page(engine, host, operated);
   const servers = new Servers(engine, host, writing, written);

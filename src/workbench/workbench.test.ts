@@ -13,11 +13,12 @@ let workbench: Workbench;
 
 function open(delayOf: (arrived: Arrived) => number | undefined = () => 10): void {
   bench = new PortBench({ kind: 'tcp', devices: [benchDevice({ pv: 'hr:1 u16' })], delayOf });
-  workbench = new Workbench(
-    (name) => bench.engine.bench(name),
-    undefined as unknown as RegisterDoor,
-    bench.clock,
-  );
+  workbench = new Workbench({
+    lineOf: (name) => bench.engine.bench(name),
+    registers: undefined as unknown as RegisterDoor,
+    planName: async () => ({ message: '', hint: '' }),
+    clock: bench.clock,
+  });
   bench.engine.start();
 }
 

@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import { InvalidRequestError, OverloadError } from '../base/errors.ts';
 import type { RegisterDoor } from '../gate/register-writes.ts';
 import { isBitTable } from '../profile/format.ts';
+import type { NamedText, NamePlan, NameProblem, NameWish } from '../profile/name-wish.ts';
 import type { BenchAnswer, BenchLine, BenchQuestion } from './bench-line.ts';
 import type { ScanJob, ScanStatus } from './scan-job.ts';
 
@@ -18,6 +19,16 @@ export interface WorkbenchControl {
   /** Ends a scan; what it has found stays. False: there is none of this id. */
   stopScan(id: string): boolean;
   readonly registers: RegisterDoor;
+  /** Where a name for registers is written in these files. Nothing is changed. */
+  planName(files: readonly NamedText[], wish: NameWish): Promise<NamePlan | NameProblem>;
+}
+
+/** What of the gateway it works with. */
+export interface WorkbenchParts {
+  readonly lineOf: (name: string) => BenchLine | undefined;
+  readonly registers: RegisterDoor;
+  readonly planName: WorkbenchControl['planName'];
+  readonly clock: Clock;
 }
 
 /** In one request; Application Protocol V1.1b3, sections 6.1 to 6.4. */
@@ -26,19 +37,17 @@ const [MAX_REGISTERS, MAX_BITS] = [125, 2000];
 /** Looks at registers of any line that polls, and scans them. */
 export class Workbench implements WorkbenchControl {
   readonly registers: RegisterDoor;
+  readonly planName: WorkbenchControl['planName'];
   readonly #lineOf: (name: string) => BenchLine | undefined;
   readonly #clock: Clock;
   /** By line; a line that is gone takes no new one. */
   readonly #scans = new Map<string, ScanJob>();
   #ids = 0;
 
-  constructor(
-    lineOf: (name: string) => BenchLine | undefined,
-    registers: RegisterDoor,
-    clock: Clock,
-  ) {
+  constructor({ lineOf, registers, planName, clock }: WorkbenchParts) {
     this.#lineOf = lineOf;
     this.registers = registers;
+    this.planName = planName;
     this.#clock = clock;
   }
 

@@ -31,6 +31,7 @@ const LAYERS: Record<string, readonly string[]> = {
   config: ['base', 'profile', 'expression', 'can', 'exchange'],
   api: [
     'base',
+    'profile',
     'telemetry',
     'journal',
     'delivery',

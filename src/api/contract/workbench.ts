@@ -1,3 +1,4 @@
+import type { ConfigEditJson } from './config.ts';
 import type { WriteResultJson } from './writes.ts';
 
 /** What `GET /api/v1/workbench` answers. */
@@ -116,4 +117,28 @@ export interface ScanJson {
   /** Addresses that brought no answer at all. */
   silent: number;
   changes: readonly { address: number; first: number; last: number }[];
+}
+
+/** What `POST /api/v1/workbench/name` takes: registers of a device that shall be a point. */
+export interface BenchNameJson {
+  device: string;
+  table: BenchTable;
+  /** Zero-based, as on the wire. */
+  start: number;
+  /** Of the point. */
+  name: string;
+  /** As in a profile: `u16`, `f32@CDAB`, `str(8)`; of a bit `bool`. */
+  type: string;
+  /** `/10`, `*0.1`, with an offset behind it if wanted: `/10 -40`. */
+  scale?: string;
+  unit?: string;
+  label?: string;
+  decimals?: number;
+}
+
+/** What that answers: nothing is changed yet. The edits are for `POST /api/v1/config/edit`. */
+export interface BenchNamePlanJson {
+  /** As in ConfigJson: the profile of the device where it lies beside the site file, else the site file. */
+  file: string;
+  edits: readonly ConfigEditJson[];
 }

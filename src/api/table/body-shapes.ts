@@ -4,6 +4,7 @@ import type { Shape } from '../shape.ts';
 // prettier-ignore
 export const BODY_SHAPES: Readonly<Record<string, Shape>> = {
   AckRequestJson: {"type":"object","properties":{"comment":{"type":"string"}},"additionalProperties":false},
+  BenchNameJson: {"type":"object","properties":{"device":{"type":"string"},"table":{"type":"string","enum":["coil","discrete","holding","input"]},"start":{"type":"number"},"name":{"type":"string"},"type":{"type":"string"},"scale":{"type":"string"},"unit":{"type":"string"},"label":{"type":"string"},"decimals":{"type":"number"}},"required":["device","table","start","name","type"],"additionalProperties":false},
   BenchQuestionJson: {"type":"object","properties":{"table":{"type":"string","enum":["coil","discrete","holding","input"]},"start":{"type":"number"},"count":{"type":"number"},"device":{"type":"string"},"line":{"type":"string"},"unit":{"type":"number"}},"required":["table","start","count"],"additionalProperties":false},
   BenchWriteJson: {"type":"object","properties":{"device":{"type":"string"},"start":{"type":"number"},"words":{"type":"array","items":{"type":"number"}},"bits":{"type":"array","items":{"type":"number"}},"function":{"type":"string","enum":["auto","multiple"]},"reason":{"type":"string"}},"required":["device","start"],"additionalProperties":false},
   ConfigDraftJson: {"type":"object","properties":{"name":{"type":"string"},"text":{"type":"string"}},"required":["text"],"additionalProperties":false},

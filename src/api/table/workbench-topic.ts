@@ -89,5 +89,18 @@ export const WORKBENCH: Topic = {
         504: ['expired', 'no-answer', 'not-verified'],
       },
     },
+    {
+      route: 'POST /api/v1/workbench/name',
+      summary: 'Which change of which file would make a point of some registers; nothing is kept.',
+      access: 'admin',
+      body: 'BenchNameJson',
+      answer: 'BenchNamePlanJson',
+      problems: {
+        400: ['invalid-request'],
+        404: ['no-such-device'],
+        422: ['wrong-name'],
+        503: ['no-settings'],
+      },
+    },
   ],
 };
