@@ -9,12 +9,8 @@ import { diskFiles } from '../delivery/sink-files.ts';
 import { Engine, type SourceSetup } from '../engine/engine.ts';
 import type { WriteDoor } from '../gate/write-door.ts';
 import type { Site } from '../telemetry/site.ts';
-<<<<<<< HEAD
 import type { BenchLine } from '../workbench/bench-line.ts';
-import { Workbench } from '../workbench/workbench.ts';
-=======
 import { workbenchOf } from './workbench.ts';
->>>>>>> 18fb124 (Say which change of which file would make a point of some registers)
 import { FlightRecorder } from '../traffic/flight-recorder.ts';
 import { Alarms } from './alarms.ts';
 import { lockData } from './data-lock.ts';

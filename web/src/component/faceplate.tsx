@@ -8,13 +8,14 @@ import { gridOf, type Grid } from '../model/pens.ts';
 import { go, hrefTo } from '../model/route.ts';
 import { gatewayName, type PointView } from '../model/site.ts';
 import { NO_GRID } from '../model/time-range.ts';
-import { binaryWord, hexWord, readingsOf } from '../model/words-of-registers.ts';
+import { binaryWord, hexWord } from '../model/words-of-registers.ts';
 import { durationText } from '../text/duration.ts';
 import { t } from '../text/language.ts';
 import { qualityWords } from '../text/words.ts';
 import { runWrites, writableOf } from '../model/writes.ts';
 import { Chart } from './chart.tsx';
 import { Fact } from './fact.tsx';
+import { InterpretationTable } from './interpretation-table.tsx';
 import { RangeBar } from './range-bar.tsx';
 import { Value } from './value.tsx';
 import { WriteDialog } from './write-dialog.tsx';
@@ -175,28 +176,7 @@ function Raw({ raw }: { readonly raw: readonly number[] }) {
           ))}
         </tbody>
       </table>
-      {raw.length === 2 && (
-        <table class="plain numbers">
-          <thead>
-            <tr>
-              <th scope="col">{t('face.order')}</th>
-              <th scope="col">u32</th>
-              <th scope="col">i32</th>
-              <th scope="col">f32</th>
-            </tr>
-          </thead>
-          <tbody>
-            {readingsOf(raw).map(({ order, u32, i32, f32 }) => (
-              <tr key={order}>
-                <th scope="row">{order}</th>
-                <td>{u32}</td>
-                <td>{i32}</td>
-                <td>{f32}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
+      {raw.length > 1 && raw.length <= 4 && <InterpretationTable words={raw} />}
     </>
   );
 }

@@ -197,20 +197,28 @@ function Result({ result, view }: ResultProps) {
       </p>
     );
   }
-  const { sent, acknowledged, readBack } = ticksOf(result);
+  const { readBack } = ticksOf(result);
   const shown = result.readback ?? result.value;
   return (
     <div role="status" class="write-result" data-outcome={result.outcome}>
-      <ol class="ticks">
-        <Tick done={sent} name={t('write.sent')} />
-        <Tick done={acknowledged} name={t('write.acknowledged')} />
-        <Tick done={readBack} name={t('write.readBack')} />
-      </ol>
+      <Ticks result={result} />
       <p>
         {result.message}
         {readBack && shown !== undefined && ` ${valueText(view.point, { value: shown })}`}
       </p>
     </div>
+  );
+}
+
+/** How far a write came. */
+export function Ticks({ result }: { readonly result: WriteResultJson }) {
+  const { sent, acknowledged, readBack } = ticksOf(result);
+  return (
+    <ol class="ticks">
+      <Tick done={sent} name={t('write.sent')} />
+      <Tick done={acknowledged} name={t('write.acknowledged')} />
+      <Tick done={readBack} name={t('write.readBack')} />
+    </ol>
   );
 }
 

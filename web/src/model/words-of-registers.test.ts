@@ -1,13 +1,8 @@
 import { expect, test } from 'vitest';
-import { binaryWord, hexWord, readingsOf } from './words-of-registers.ts';
+import { binaryWord, bytesOf, hexWord } from './words-of-registers.ts';
 
-test('two registers in every order', () => {
-  expect(readingsOf([0xf156, 0x4278])).toEqual([
-    { order: 'ABCD', u32: '4048962168', i32: '-246005128', f32: '-1.060962e+30' },
-    { order: 'CDAB', u32: '1115222358', i32: '1115222358', f32: '62.23568' },
-    { order: 'BADC', u32: '1458665538', i32: '1458665538', f32: '132749400000000' },
-    { order: 'DCBA', u32: '2017613553', i32: '2017613553', f32: '1.57667e+34' },
-  ]);
+test('words as the bytes that cross the line', () => {
+  expect([...bytesOf([0xf156, 0x0001])]).toEqual([0xf1, 0x56, 0, 1]);
 });
 
 test('a register in hexadecimal and binary', () => {

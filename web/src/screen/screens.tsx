@@ -28,6 +28,7 @@ export interface Screen {
 
 const Trends = lazy(async () => (await import('./trends.tsx')).Trends);
 const Settings = lazy(async () => (await import('./settings.tsx')).Settings);
+const Workbench = lazy(async () => (await import('./workbench.tsx')).Workbench);
 const Operator = lazy(async () => (await import('./operator.tsx')).Operator);
 
 /** In the order in which they are offered. The first one is where the page opens. */
@@ -38,6 +39,7 @@ const SCREENS: readonly Screen[] = [
   { name: 'alarms', key: 'a', label: 'nav.alarms', needs: 'alarms', view: Alarms },
   { name: 'trends', key: 't', label: 'nav.trends', needs: 'history', view: Trends },
   { name: 'traffic', key: 'f', label: 'nav.traffic', needs: 'traffic', view: Traffic },
+  { name: 'workbench', key: 'b', label: 'nav.workbench', needs: 'workbench', view: Workbench },
   { name: 'writes', key: 'w', label: 'nav.writes', needs: 'writes', view: Writes },
   { name: 'sinks', key: 's', label: 'nav.sinks', needs: 'sinks', view: Sinks },
   { name: 'exchanges', key: 'e', label: 'nav.exchanges', needs: 'exchanges', view: Exchanges },

@@ -129,7 +129,6 @@ export const common = {
   'face.good': 'Last good',
   'face.category': 'Category',
   'face.raw': 'Registers',
-  'face.order': 'Order',
   'face.copy': 'Copy as',
 
   'trends.title': 'Trends',

@@ -130,7 +130,6 @@ export const common: In<typeof en> = {
   'face.good': 'Terakhir baik',
   'face.category': 'Kategori',
   'face.raw': 'Register',
-  'face.order': 'Urutan',
   'face.copy': 'Salin sebagai',
 
   'trends.title': 'Tren',

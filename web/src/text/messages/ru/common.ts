@@ -130,7 +130,6 @@ export const common: In<typeof en> = {
   'face.good': 'Последнее хорошее',
   'face.category': 'Категория',
   'face.raw': 'Регистры',
-  'face.order': 'Порядок',
   'face.copy': 'Копировать как',
 
   'trends.title': 'Тренды',
