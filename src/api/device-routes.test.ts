@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { FakeSite } from '../../test/support/fake-site.ts';
+import { FakeSite, sitePoint } from '../../test/support/fake-site.ts';
 import { silentLogger } from '../base/log.ts';
 import { ManualClock } from '../base/manual-clock.ts';
 import type { PollControl, PollRefusal } from '../telemetry/polling.ts';
@@ -125,4 +125,28 @@ test.each([
 test('a device that is not there is said so', async () => {
   const { status, json } = await ask('nobody');
   expect([status, json['code']]).toEqual([404, 'no-such-device']);
+});
+
+test('a point says what others call it', async () => {
+  site.usePoints([
+    sitePoint('furnace.pv', { unit: '°C', tags: { hall: '1' } }),
+    sitePoint('furnace.mode', { kind: 'state', enum: new Map([[2, 'hold']]) }),
+    sitePoint('furnace.name', { kind: 'text' }),
+  ]);
+  const point = async (name: string): Promise<unknown> =>
+    (
+      await fetch(`${api.url}api/v1/points/furnace/${name}`, {
+        headers: { authorization: `Bearer ${'b'.repeat(20)}` },
+      })
+    ).json();
+  expect(await point('pv')).toMatchObject({
+    ...{ device: 'furnace', name: 'pv', tags: { hall: '1' }, destinations: [] },
+    zabbixKey: 'dinrail.value[furnace,pv]',
+    promql: 'dinrail_temperature_celsius{device="furnace",point="pv"}',
+  });
+  expect(await point('mode')).toMatchObject({
+    promql: 'dinrail_state{device="furnace",point="mode"}',
+  });
+  expect(await point('name')).not.toHaveProperty('promql');
+  expect(await point('nothing')).toMatchObject({ status: 404, code: 'no-such-point' });
 });

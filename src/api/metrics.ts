@@ -114,6 +114,14 @@ function addPoints(families: Families, samples: readonly Sample[]): void {
   }
 }
 
+/** A point in PromQL; undefined for a text, which has no number. */
+export function pointSelector(point: Point): string | undefined {
+  if (point.kind === 'text') return undefined;
+  const labels = labelText({ device: point.device, point: point.name });
+  if (point.kind === 'state' && point.enum !== undefined) return `dinrail_state${labels}`;
+  return `${metricOf(point)[0]}${labels}`;
+}
+
 /** Name, factor, and the unit as a label where Prometheus has no base unit for it. */
 function metricOf({ unit, kind }: Point): readonly [string, number, string | undefined] {
   const total = kind === 'counter' ? '_total' : '';

@@ -23,6 +23,7 @@ import { deviceJson, lineJson, statusJson } from './json.ts';
 import { METRICS_TYPE, metricsText } from './metrics.ts';
 import { addOpenApiRoute } from './openapi-route.ts';
 import { addOutageRoute } from './outage-route.ts';
+import { addPointRoute } from './point-routes.ts';
 import { sendProblem } from './problem.ts';
 import { sendJson } from './send-json.ts';
 import { addSinkRoutes } from './sink-routes.ts';
@@ -64,6 +65,7 @@ export function addRoutes(app: FastifyInstance, context: RouteContext): void {
   addValueRoutes(app, context.site);
   addStateRoutes(app, context);
   addDeviceRoutes(app, context);
+  addPointRoute(app, context.site, context.sinks);
   if (context.sinks !== undefined) addSinkRoutes(app, context.sinks);
   if (context.traffic !== undefined) {
     addTrafficRoutes(app, { site: context.site, recorder: context.traffic });

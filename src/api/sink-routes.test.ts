@@ -25,6 +25,7 @@ const sinks: SinkControl = {
   resume: () => undefined,
   drop: (name, by) => done.push(`${by} drops ${name}`) * 7,
   newest: () => newest,
+  destinations: () => [],
   quarantine: () => [],
   retry: () => 0,
   discard: () => 0,

@@ -36,6 +36,7 @@ const sinks: SinkControl = {
   resume: (name) => void done.push(`resume ${name}`),
   drop: (name, by) => done.push(`drop ${name} for ${by}`) * 1204,
   newest: () => 'pv value=7',
+  destinations: () => [],
   quarantine: () => [
     { id: 3, point: 'a.b', value: '7', at: clock.wallMicros(), reason: 'field type conflict' },
   ],

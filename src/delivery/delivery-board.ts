@@ -10,7 +10,7 @@ import { DEFAULT_DELIVERY, type DeliveryOptions } from './delivery-options.ts';
 import { SinkDelivery } from './sink-delivery.ts';
 import { diskFiles, memorySinkFiles, type SinkFiles } from './sink-files.ts';
 import { SinkState } from './sink-state.ts';
-import type { QuarantineEntry, SinkControl, SinkStatus } from './sink-status.ts';
+import type { Destination, QuarantineEntry, SinkControl, SinkStatus } from './sink-status.ts';
 
 /** A sink as the configuration wants it. */
 export interface SinkSetup {
@@ -99,6 +99,13 @@ export class DeliveryBoard implements SinkControl {
 
   newest(name: string): string | undefined {
     return this.#entry(name).delivery.newest();
+  }
+
+  destinations(point: Point): readonly Destination[] {
+    return [...this.#entries].flatMap(([sink, { delivery }]) => {
+      const name = delivery.nameOf(point);
+      return name === undefined ? [] : [{ sink, type: delivery.status().type, ...name }];
+    });
   }
 
   quarantine(name: string): readonly QuarantineEntry[] {

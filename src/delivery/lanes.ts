@@ -48,6 +48,10 @@ export class Lanes {
     this.#wants = wants;
   }
 
+  wants(point: Point): boolean {
+    return this.#wants(point);
+  }
+
   get hasLive(): boolean {
     return this.#hand.live !== undefined;
   }

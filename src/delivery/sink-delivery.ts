@@ -5,7 +5,7 @@ import type { Logger } from '../base/log.ts';
 import type { Journal, JournalStatus } from '../journal/journal.ts';
 import type { Point } from '../telemetry/point.ts';
 import type { Sample } from '../telemetry/sample.ts';
-import type { Delivery, DeliveryMode, Sink } from '../telemetry/sink.ts';
+import type { Delivery, DeliveryMode, PointName, Sink } from '../telemetry/sink.ts';
 import type { Site } from '../telemetry/site.ts';
 import { type Batch, restOf } from './batch.ts';
 import { HeldLane } from './held-lane.ts';
@@ -157,6 +157,12 @@ export class SinkDelivery {
     void this.#state.flush();
     this.#nap.wake();
     return dropped;
+  }
+
+  /** What a point is called there; undefined when the sink does not get it. */
+  nameOf(point: Point): PointName | undefined {
+    if (!this.#lanes.wants(point)) return undefined;
+    return this.#parts.sink.nameOf?.(point) ?? { name: point.id };
   }
 
   /** The newest record as it was sent, cut at some length; undefined when nothing was, or the sink cannot say. */

@@ -1,3 +1,6 @@
+import type { Point } from '../telemetry/point.ts';
+import type { PointName } from '../telemetry/sink.ts';
+
 /** How one sink does, as the page, the API and the command line show it. */
 export interface SinkStatus {
   readonly name: string;
@@ -48,6 +51,12 @@ export interface QuarantineEntry {
   readonly reason: string;
 }
 
+/** One of the sinks that get a point. */
+export interface Destination extends PointName {
+  readonly sink: string;
+  readonly type: string;
+}
+
 /** All sinks of a running gateway, for those who look at them and those who operate them. */
 export interface SinkControl {
   status(): readonly SinkStatus[];
@@ -59,6 +68,8 @@ export interface SinkControl {
   drop(name: string, by: string): number;
   /** The newest record as it left for the receiver; undefined when there was none, or it cannot be shown. */
   newest(name: string): string | undefined;
+  /** Where a point is sent, and what it is called there. */
+  destinations(point: Point): readonly Destination[];
   quarantine(name: string): readonly QuarantineEntry[];
   /** Offers these again, all when no id is given; returns how many. */
   retry(name: string, ids?: readonly number[]): number;

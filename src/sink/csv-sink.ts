@@ -30,6 +30,11 @@ export function csvSink(template: string, formatTime: (micros: number) => string
       return ALL_DELIVERED;
     },
     newest: () => newest,
+    nameOf: ({ device, name }) => ({
+      name: template.replaceAll(/\{(device|point)\}/g, (_, part) =>
+        part === 'device' ? device : name,
+      ),
+    }),
     async close() {
       // Nothing is held open.
     },

@@ -39,6 +39,7 @@ export function jsonLinesFileSink(path: string, formatTime: (micros: number) => 
       }
     },
     newest: () => newest,
+    nameOf: () => ({ name: path }),
     close: closed,
   };
 }

@@ -1,3 +1,4 @@
+import type { Point } from './point.ts';
 import type { Sample } from './sample.ts';
 import type { Site } from './site.ts';
 
@@ -21,7 +22,18 @@ export interface Sink {
   /** The newest record as it left for the receiver, without what is secret; undefined before the first one. */
   newest?(): string | undefined;
 
+  /** What a point is called there; for people. */
+  nameOf?(point: Point): PointName;
+
   close(): Promise<void>;
+}
+
+/** A point as its receiver knows it. */
+export interface PointName {
+  /** `works: dinrail.value[oven,pv]`, `sdm120,device=oven pv`, the path of a file. */
+  readonly name: string;
+  /** How it is asked for there, ready to be pasted. */
+  readonly query?: string;
 }
 
 /** `live`: as it happens. `backlog`: read back later; the receiver may be told so. */

@@ -1,4 +1,4 @@
-import type { DeviceJson } from '../contract.ts';
+import type { DeviceJson, PointJson } from '../contract.ts';
 
 /** What `GET /api/v1/devices/{device}` answers: more than the event stream says all the time. */
 export interface DeviceDetailJson extends DeviceJson {
@@ -35,4 +35,21 @@ export interface RequestJson {
 /** What `POST /api/v1/devices/{device}/pause` takes. */
 export interface PauseRequestJson {
   why: string;
+}
+
+/** What `GET /api/v1/points/{device}/{point}` answers: what a point is, and what others call it. */
+export interface PointDetailJson extends PointJson {
+  /** The item key that an agent of Zabbix asks for. */
+  zabbixKey: string;
+  /** In PromQL, over `/metrics`; absent for a text. */
+  promql?: string;
+  /** The sinks that get it. */
+  destinations: readonly {
+    sink: string;
+    type: string;
+    /** What it is called there. */
+    name: string;
+    /** How it is asked for there: Flux, InfluxQL, an item key. */
+    query?: string;
+  }[];
 }

@@ -29,6 +29,12 @@ export const VALUES: Topic = {
       },
     },
     {
+      route: 'GET /api/v1/points/:device/:point',
+      summary: 'What a point is, where it is sent, and what others call it.',
+      answer: 'PointDetailJson',
+      problems: { 404: ['no-such-point'] },
+    },
+    {
       route: 'PUT /api/v1/values/:device/:point',
       summary: 'Writes a point, through all limits, and answers with what was and what is.',
       access: 'viewer',

@@ -9,6 +9,7 @@ import { HttpClient, NoAnswerError } from '../http-client.ts';
 import { judge, type Verdict } from './judge.ts';
 import { LineEncoder } from './line-encoder.ts';
 import { MAX_LINES, type InfluxOptions } from './options.ts';
+import { nameIn } from './point-query.ts';
 import { SeriesBook } from './series.ts';
 import { targetOf } from './target.ts';
 
@@ -42,12 +43,15 @@ export function influxSink(options: InfluxOptions, { clock }: InfluxHost): Sink 
   let siteName = '';
   let newest: string | undefined;
 
+  function bookOf(name: string): SeriesBook {
+    return new SeriesBook(options, { site: name, model: (device) => modelOf(site, device) });
+  }
+
   /** Made anew when a reload gives the site another name, which stands in every line. */
   function currentEncoder(): LineEncoder {
     if (encoder === undefined || (site?.name ?? '') !== siteName) {
       siteName = site?.name ?? '';
-      const around = { site: siteName, model: (device: string) => modelOf(site, device) };
-      encoder = new LineEncoder(new SeriesBook(options, around), precision);
+      encoder = new LineEncoder(bookOf(siteName), precision);
     }
     return encoder;
   }
@@ -101,6 +105,7 @@ export function influxSink(options: InfluxOptions, { clock }: InfluxHost): Sink 
       return `${found} at ${client.place} takes writes to the ${target.receiver.store}`;
     },
     newest: () => newest,
+    nameOf: (point) => nameIn(options, bookOf(site?.name ?? '').names(point)),
     async close() {
       client.close();
     },

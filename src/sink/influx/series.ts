@@ -38,6 +38,13 @@ export interface Surroundings {
   model(device: string): string | undefined;
 }
 
+/** Measurement, tags and field of a point, not escaped. */
+export interface SeriesNames {
+  readonly measurement: string;
+  readonly tags: readonly (readonly [key: string, value: string])[];
+  readonly field: string;
+}
+
 const PLACEHOLDER = /\{(device|point|category|site|tag\.([^{}]+))\}/g;
 
 /** Knows the form of each point, and gives points of the same measurement and tags the same series. */
@@ -59,6 +66,12 @@ export class SeriesBook {
       this.#forms.set(point, form);
     }
     return form;
+  }
+
+  names(point: Point): SeriesNames {
+    const isShared = this.#options.fields === 'value';
+    const field = isShared ? 'value' : (ofPoint(this.#options.rename, point) ?? point.name);
+    return { measurement: this.#measurement(point), tags: this.#tagPairs(point), field };
   }
 
   #make(point: Point): PointForm {
@@ -94,6 +107,14 @@ export class SeriesBook {
 
   /** `key=value` in the order of the keys, which spares InfluxDB the sorting. */
   #tags(point: Point): string[] {
+    return this.#tagPairs(point)
+      .map(([key, value]) => [escapeKey(key), escapeTagValue(value)] as const)
+      .filter(([key, value]) => key !== '' && value !== '')
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, value]) => `${key}=${value}`);
+  }
+
+  #tagPairs(point: Point): readonly (readonly [string, string])[] {
     const wanted = Object.entries(this.#options.tags ?? {}).map(
       ([key, template]) => [key, this.#fill(template, point)] as const,
     );
@@ -102,11 +123,7 @@ export class SeriesBook {
         ? { ...point.tags, device: point.device, site: this.#around.site }
         : Object.fromEntries(wanted);
     if (this.#options.fields === 'value') tags['point'] = point.name;
-    return Object.entries(tags)
-      .map(([key, value]) => [escapeKey(key), escapeTagValue(value)] as const)
-      .filter(([key, value]) => key !== '' && value !== '')
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, value]) => `${key}=${value}`);
+    return Object.entries(tags).filter(([key, value]) => key !== '' && value !== '');
   }
 
   #fill(template: string, point: Point): string {

@@ -1,8 +1,9 @@
 import type { Clock } from '../../base/clock.ts';
 import { SinkUnavailableError } from '../../base/errors.ts';
 import { silentLogger, type Logger } from '../../base/log.ts';
+import type { Point } from '../../telemetry/point.ts';
 import type { Sample } from '../../telemetry/sample.ts';
-import type { Delivery, Refusal, Sink } from '../../telemetry/sink.ts';
+import type { Delivery, PointName, Refusal, Sink } from '../../telemetry/sink.ts';
 import type { Site } from '../../telemetry/site.ts';
 import { ZABBIX_KEYS, zabbixName, zabbixValue } from '../../telemetry/zabbix.ts';
 import { DiscoveryFeed } from './discovery-feed.ts';
@@ -123,6 +124,13 @@ class ZabbixSink implements Sink {
 
   newest(): string | undefined {
     return this.#newest && JSON.stringify(this.#newest);
+  }
+
+  nameOf({ device, name: point }: Point): PointName {
+    const { key = ZABBIX_KEYS.value } = this.#options;
+    const names = { site: this.#siteName, device, point };
+    const item = zabbixName(key, names, 'key');
+    return { name: `${this.#hostOf(device, point)}: ${item}`, query: item };
   }
 
   async close(): Promise<void> {

@@ -1,12 +1,11 @@
 import { useComputed, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { SampleJson } from '../../../src/api/contract.ts';
 import { gatewayNow, wallTime } from '../model/gateway-time.ts';
 import { askHistory } from '../model/history.ts';
 import { isOld } from '../model/link.ts';
 import { gridOf, type Grid } from '../model/pens.ts';
 import { go, hrefTo } from '../model/route.ts';
-import { gatewayName, type PointView } from '../model/site.ts';
+import type { PointView } from '../model/site.ts';
 import { NO_GRID } from '../model/time-range.ts';
 import { binaryWord, hexWord } from '../model/words-of-registers.ts';
 import { durationText } from '../text/duration.ts';
@@ -14,6 +13,8 @@ import { t } from '../text/language.ts';
 import { qualityWords } from '../text/words.ts';
 import { runWrites, writableOf } from '../model/writes.ts';
 import { Chart } from './chart.tsx';
+import { LastWrite, Limits } from './point-limits.tsx';
+import { PointElsewhere } from './point-elsewhere.tsx';
 import { Fact } from './fact.tsx';
 import { InterpretationTable } from './interpretation-table.tsx';
 import { RangeBar } from './range-bar.tsx';
@@ -56,8 +57,10 @@ export function Faceplate({ view, onClose }: FaceplateProps) {
       <Day view={view} />
       <Facts view={view} />
       {point.states !== undefined && <States states={point.states} />}
+      <Limits view={view} />
       {sample.raw !== undefined && <Raw raw={sample.raw} />}
-      <CopyAs view={view} />
+      <LastWrite view={view} />
+      <PointElsewhere view={view} />
     </aside>
   );
 }
@@ -179,47 +182,4 @@ function Raw({ raw }: { readonly raw: readonly number[] }) {
       {raw.length > 1 && raw.length <= 4 && <InterpretationTable words={raw} />}
     </>
   );
-}
-
-/** The point in the words of the systems that may want it. */
-function CopyAs({ view }: { readonly view: PointView }) {
-  const copied = useSignal('');
-  return (
-    <div class="copy-as" role="group" aria-label={t('face.copy')}>
-      <span class="quiet">{t('face.copy')}</span>
-      {copiesOf(view, view.sample.peek()).map(([name, text]) => (
-        <button
-          key={name}
-          type="button"
-          title={text}
-          onClick={() => {
-            void navigator.clipboard.writeText(text).then(() => {
-              copied.value = name;
-            });
-          }}
-        >
-          {name}
-        </button>
-      ))}
-      <span role="status" class="quiet">
-        {copied.value !== '' && `${t('points.copied')}: ${copied.value}`}
-      </span>
-    </div>
-  );
-}
-
-function copiesOf(
-  { point }: PointView,
-  sample: SampleJson,
-): readonly (readonly [string, string])[] {
-  const { device, name } = point;
-  const url = new URL(`api/v1/values/${device}/${name}`, location.href).href.replace(/#.*$/, '');
-  return [
-    ['curl', `curl '${url}?format=plain'`],
-    ['CLI', `dinrail get ${device}.${name} --plain`],
-    ['Zabbix', `dinrail.value[${device},${name}]`],
-    ['PromQL', `{device="${device}",point="${name}"}`],
-    ['MQTT', `${gatewayName.peek()}/${device}/${name}`],
-    ['JSON', JSON.stringify(sample)],
-  ];
 }
