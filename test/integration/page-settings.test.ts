@@ -111,9 +111,9 @@ describe.skipIf(missing('chromium'))('the settings screen', () => {
     await editor().fill(before.replace('every: 200ms', 'evry: 200ms'));
     await page.locator('.problems').getByText('did you mean "every"?').waitFor();
     await page.locator('.problems').getByRole('button', { name: 'line 9' }).click();
-    expect(await page.evaluate('document.activeElement.selectionStart')).toBe(
-      before.indexOf('every:'),
-    );
+    await expect
+      .poll(async () => page.evaluate('document.activeElement.selectionStart'))
+      .toBe(before.indexOf('every:'));
     await button(/^Review/).click();
     await page.getByText('1 mistake must be mended first.').waitFor();
     expect(await button(/^Apply$/).isDisabled()).toBe(true);
@@ -132,7 +132,7 @@ describe.skipIf(missing('chromium'))('the settings screen', () => {
     await expect.poll(textOf).toContain('      output: hr:2 u16 %\n');
     await button('Test furnace1').click();
     await button('Read now').click();
-    await page.locator('.test-result').getByText('42 %').waitFor();
+    await expect.poll(async () => page.locator('.test-result').innerText()).toContain('42 %');
     await page.keyboard.press('Escape');
     await button(/^Review/).click();
     await page.locator('.diff-added').getByText('output: hr:2 u16 %').waitFor();
