@@ -9,6 +9,8 @@ import { utcIso } from '../../src/base/time-format.ts';
 import { systemClock } from '../../src/base/system-clock.ts';
 import { loadSite } from '../../src/config/load-site.ts';
 import { startGateway, type Gateway } from '../../src/gateway/gateway.ts';
+import { noSuchDevice } from '../../src/settings/refusals.ts';
+import { Settings } from '../../src/settings/settings.ts';
 import { listenTcp, type ModbusServer } from '../../src/server/listen-tcp.ts';
 import { plainImage } from '../../src/server/unit-tables.ts';
 
@@ -113,10 +115,18 @@ export class PageBench {
     await writeFile(file, siteText(this.#device?.port ?? 0, web));
     const { site, issues } = await loadSite(file, { env: {}, profilesDirs: [] });
     if (site === undefined) throw new Error(JSON.stringify(issues));
+    const settings = new Settings({ file, env: {}, profilesDirs: [], clock: systemClock });
+    settings.attach({
+      config: () => site,
+      problemsOf: () => [],
+      apply: async () => ({ reason: 'this bench applies nothing' }),
+      test: async () => noSuchDevice(site.devices),
+    });
     const note = (message: string): void => void this.log.push(message);
     this.#gateway = await startGateway(site, {
       ...{ clock: systemClock, stdout: process.stdout, formatTime: utcIso, version },
       webRoot: join(this.#folder, 'web'),
+      config: settings,
       exit: () => undefined,
       logger: { debug: note, info: note, warn: note, error: note },
     });

@@ -29,7 +29,12 @@ export function Audit({ device }: { readonly device?: string }) {
       {why.value !== '' && <p class="trouble">{why.value}</p>}
       {results.length === 0 && why.value === '' && <p class="quiet">{t('writes.none')}</p>}
       {results.length > 0 && (
-        <div class="wide-table" role="group" aria-label={t('writes.audit')} tabIndex={0}>
+        <div
+          class="wide-table"
+          role="group"
+          aria-label={t('table.of', { what: t('writes.audit') })}
+          tabIndex={0}
+        >
           <table class="plain">
             <thead>
               <tr>

@@ -18,6 +18,7 @@ import { PointElsewhere } from './point-elsewhere.tsx';
 import { Fact } from './fact.tsx';
 import { InterpretationTable } from './interpretation-table.tsx';
 import { RangeBar } from './range-bar.tsx';
+import { useSidePanel } from './side-panel.ts';
 import { Value } from './value.tsx';
 import { WriteDialog } from './write-dialog.tsx';
 
@@ -30,15 +31,14 @@ interface FaceplateProps {
 export function Faceplate({ view, onClose }: FaceplateProps) {
   const { point, id } = view;
   const sample = view.sample.value;
-  useEffect(() => {
-    const onKey = ({ key }: KeyboardEvent): void => {
-      if (key === 'Escape') onClose();
-    };
-    document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
-  }, [onClose]);
+  const panel = useSidePanel(onClose);
   return (
-    <aside class="panel faceplate" aria-label={t('face.title', { point: id })}>
+    <aside
+      ref={panel}
+      tabIndex={-1}
+      class="panel faceplate"
+      aria-label={t('face.title', { point: id })}
+    >
       <div class="face-head">
         <h2>
           {point.label ?? point.name} <span class="quiet">{id}</span>

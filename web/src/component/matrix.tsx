@@ -106,7 +106,6 @@ function Cell({ view, index, judgement, grey, at }: CellProps) {
     <li class={`cell ${look} cell-${quality}`}>
       <button
         type="button"
-        aria-label={wordsOf(view, judgement)}
         tabIndex={index === (at.value ?? 0) ? 0 : -1}
         onPointerEnter={() => {
           at.value = index;
@@ -118,6 +117,7 @@ function Cell({ view, index, judgement, grey, at }: CellProps) {
       >
         <span class="cell-n">{index + 1}</span>
         <CellText view={view} marks={marks} />
+        <span class="unseen">{wordsOf(view, judgement)}</span>
       </button>
     </li>
   );

@@ -58,7 +58,10 @@ const NOT_SENT = {
   detail: 'there is no connection to the gateway',
 };
 
-/** The same without waiting for the gateway to be heard: for logging in and out, which comes before it speaks to us. */
+/**
+ * The same whether or not the gateway is heard: for logging in and out, which comes before it speaks to us, and for
+ * questions that have a body and change nothing.
+ */
 export async function sendAnyway<Body>(
   method: 'POST' | 'PUT' | 'DELETE',
   path: string,

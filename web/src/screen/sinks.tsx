@@ -145,10 +145,18 @@ function Kept({ sink: { name, quarantined }, said }: Said) {
             <td>{wallTime(time, gatewayNow.peek())}</td>
             <td>{reason}</td>
             <td class="choice">
-              <button type="button" onClick={() => void order('retry', [id])}>
+              <button
+                type="button"
+                disabled={isOld.value}
+                onClick={() => void order('retry', [id])}
+              >
                 {t('sinks.retry')}
               </button>
-              <button type="button" onClick={() => void order('discard', [id])}>
+              <button
+                type="button"
+                disabled={isOld.value}
+                onClick={() => void order('discard', [id])}
+              >
                 {t('sinks.discard')}
               </button>
             </td>

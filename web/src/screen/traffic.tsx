@@ -2,6 +2,7 @@ import { useComputed, useSignal, type Signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { ExplainedFrameJson, FrameJson, TroubleJson } from '../../../src/api/contract.ts';
 import { Mark } from '../component/mark.tsx';
+import { useSidePanel } from '../component/side-panel.ts';
 import { useWindow } from '../component/window.ts';
 import { getJson } from '../model/api.ts';
 import { gatewayNow, wallTime } from '../model/gateway-time.ts';
@@ -207,16 +208,20 @@ function Explained({ chosen }: { readonly chosen: Signal<number | undefined> }) 
   }, [seq]);
   const { hex = '', parts = [] } = frame.value ?? {};
   const bytes = hex.split(' ');
+  const close = (): void => {
+    chosen.value = undefined;
+  };
+  const panel = useSidePanel(close);
   return (
-    <aside class="panel faceplate" aria-label={t('traffic.frame', { seq })}>
+    <aside
+      ref={panel}
+      tabIndex={-1}
+      class="panel faceplate"
+      aria-label={t('traffic.frame', { seq })}
+    >
       <div class="face-head">
         <h2>{t('traffic.frame', { seq })}</h2>
-        <button
-          type="button"
-          onClick={() => {
-            chosen.value = undefined;
-          }}
-        >
+        <button type="button" onClick={close}>
           {t('face.close')}
         </button>
       </div>

@@ -24,7 +24,12 @@ export function Requests({ polling }: { readonly polling: PollingJson | undefine
             .join(' · ')}
         </span>
       </div>
-      <div class="wide-table" role="group" aria-label={t('device.requests')} tabIndex={0}>
+      <div
+        class="wide-table"
+        role="group"
+        aria-label={t('table.of', { what: t('device.requests') })}
+        tabIndex={0}
+      >
         <table class="plain">
           <thead>
             <tr>

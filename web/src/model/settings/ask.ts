@@ -12,7 +12,7 @@ import type {
   ConfigVersionJson,
 } from '../../../../src/api/contract.ts';
 import { after } from '../../time.ts';
-import { getJson, problemWords, sendJson, type Answer } from '../api.ts';
+import { getJson, problemWords, sendAnyway, sendJson, type Answer } from '../api.ts';
 import {
   askFiles,
   draft,
@@ -131,7 +131,7 @@ let checking: { readonly key: string; readonly done: Promise<void> } | undefined
 
 async function checkNow(key: string): Promise<void> {
   const [name, of] = [draft.peek()?.file.name, text.peek()];
-  const answer = await sendJson<ConfigCheckJson>('POST', 'config/check', {
+  const answer = await sendAnyway<ConfigCheckJson>('POST', 'config/check', {
     name,
     text: sentText(),
   });
@@ -151,7 +151,10 @@ export async function edit(...edits: readonly ConfigEditJson[]): Promise<void> {
   editing = editing.then(async () => {
     for (let tries = 0; tries < 3; tries += 1) {
       const before = text.peek();
-      const answer = await sendJson<ConfigTextJson>('POST', 'config/edit', { text: before, edits });
+      const answer = await sendAnyway<ConfigTextJson>('POST', 'config/edit', {
+        text: before,
+        edits,
+      });
       // Somebody typed meanwhile: the edit is for the text as it is by now.
       if (before !== text.peek()) continue;
       editTrouble.value = answer.ok ? '' : problemWords(answer.problem);

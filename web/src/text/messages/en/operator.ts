@@ -23,6 +23,8 @@ export const operator = {
   'mark.3': 'low',
   'mark.4': 'information',
 
+  'table.of': 'Table: {what}',
+
   'nav.more': 'More',
 
   'lazy.failed':

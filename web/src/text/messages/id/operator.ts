@@ -24,6 +24,8 @@ export const operator: In<typeof en> = {
   'mark.3': 'rendah',
   'mark.4': 'informasi',
 
+  'table.of': 'Tabel: {what}',
+
   'nav.more': 'Lainnya',
 
   'lazy.failed':

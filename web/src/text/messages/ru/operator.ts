@@ -24,6 +24,8 @@ export const operator: In<typeof en> = {
   'mark.3': 'низкий',
   'mark.4': 'сведения',
 
+  'table.of': 'Таблица: {what}',
+
   'nav.more': 'Ещё',
 
   'lazy.failed':
