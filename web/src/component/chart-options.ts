@@ -15,6 +15,8 @@ const NARROW_PX = 480;
 /** Without times an axis is a thin edge. */
 const BARE_PX = 6;
 const TIMES_PX = 36;
+/** A time with seconds needs so much. */
+const TIME_PX = 72;
 
 export function optionsOf(host: HTMLElement, latest: Latest): uPlot.Options {
   const { height, sync, hasRight = false } = latest.current;
@@ -141,7 +143,7 @@ function axesOf(
   const grid = { show: true, stroke: colour('--edge'), width: 1 };
   return [
     {
-      ...{ ...common, grid, values: hasTimesBelow ? noTexts : timeTexts },
+      ...{ ...common, grid, space: TIME_PX, values: hasTimesBelow ? noTexts : timeTexts },
       size: hasTimesBelow ? BARE_PX : TIMES_PX,
     },
     ...units.map((unit, index): uPlot.Axis => ({

@@ -39,9 +39,9 @@ export async function askEvents(
   cancel?: AbortSignal,
 ): Promise<readonly TrendEvent[]> {
   const iso = (millis: number): string => new Date(millis).toISOString();
-  const range = { limit: String(MAX_EVENTS), from: iso(from), to: iso(to) };
+  const range = { limit: String(MAX_EVENTS), from: iso(from) };
   const [alarms, writes, outages] = await Promise.all([
-    ask<AlarmEventJson>('alarms', `alarms/journal?${words(range)}`, cancel),
+    ask<AlarmEventJson>('alarms', `alarms/journal?${words({ ...range, to: iso(to) })}`, cancel),
     ask<AuditJson>('writes', `audit?${words({ ...range, until: iso(to) })}`, cancel),
     ask<OutageJson>('outages', `outages?${words({ since: iso(from) })}`, cancel),
   ]);

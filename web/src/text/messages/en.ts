@@ -3,6 +3,8 @@ import { common } from './en/common.ts';
 import { workbench } from './en/workbench.ts';
 import { settings } from './en/settings.ts';
 import { device } from './en/device.ts';
+import { alarms } from './en/alarms.ts';
+import { sinks } from './en/sinks.ts';
 import { trends } from './en/trends.ts';
 import { operator } from './en/operator.ts';
 
@@ -13,6 +15,8 @@ export const en = {
   ...settings,
   ...device,
   ...trends,
+  ...alarms,
+  ...sinks,
   ...operator,
 };
 

@@ -3,6 +3,8 @@ import { common } from './id/common.ts';
 import { workbench } from './id/workbench.ts';
 import { settings } from './id/settings.ts';
 import { device } from './id/device.ts';
+import { alarms } from './id/alarms.ts';
+import { sinks } from './id/sinks.ts';
 import { trends } from './id/trends.ts';
 import { operator } from './id/operator.ts';
 
@@ -12,5 +14,7 @@ export const id: Translation = {
   ...settings,
   ...device,
   ...trends,
+  ...alarms,
+  ...sinks,
   ...operator,
 };

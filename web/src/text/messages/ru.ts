@@ -3,6 +3,8 @@ import { common } from './ru/common.ts';
 import { workbench } from './ru/workbench.ts';
 import { settings } from './ru/settings.ts';
 import { device } from './ru/device.ts';
+import { alarms } from './ru/alarms.ts';
+import { sinks } from './ru/sinks.ts';
 import { trends } from './ru/trends.ts';
 import { operator } from './ru/operator.ts';
 
@@ -12,5 +14,7 @@ export const ru: Translation = {
   ...settings,
   ...device,
   ...trends,
+  ...alarms,
+  ...sinks,
   ...operator,
 };
