@@ -65,10 +65,10 @@ export function drawInFront(plot: uPlot, props: ChartProps, pane: Pane, colour: 
     ctx.setLineDash(DASH.map((px) => px * devicePixelRatio));
     line(ctx, [bbox.left, y], [bbox.left + bbox.width, y]);
     ctx.setLineDash([]);
-    // On the side of the line on which things are normal.
+    // On the side of the line on which it is an alarm.
     const isAbove = kind === 'hi' || kind === 'hihi';
-    ctx.textBaseline = isAbove ? 'top' : 'bottom';
-    const gap = (isAbove ? 3 : -3) * devicePixelRatio;
+    ctx.textBaseline = isAbove ? 'bottom' : 'top';
+    const gap = (isAbove ? -3 : 3) * devicePixelRatio;
     ctx.fillText(`${NAMES[kind]} ${value}`, bbox.left + bbox.width - 6 * devicePixelRatio, y + gap);
   }
   ctx.restore();

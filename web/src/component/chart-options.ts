@@ -11,6 +11,8 @@ type Latest = { readonly current: ChartProps };
 const RIGHT: object = { side: 1 };
 const AXIS_PX = 56;
 const NARROW_AXIS_PX = 46;
+/** Of the unit beside an axis. */
+const LABEL_PX = 18;
 const NARROW_PX = 480;
 /** Without times an axis is a thin edge. */
 const BARE_PX = 6;
@@ -24,7 +26,7 @@ export function optionsOf(host: HTMLElement, latest: Latest): uPlot.Options {
   const style = getComputedStyle(host);
   const colour = (name: string): string => style.getPropertyValue(name).trim();
   const axisPx = host.clientWidth < NARROW_PX ? NARROW_AXIS_PX : AXIS_PX;
-  const right = hasRight && pane.units.length < 2 ? axisPx : 12;
+  const right = hasRight && pane.units.length < 2 ? axisPx + LABEL_PX : 12;
   return {
     ...{ width: host.clientWidth, height, legend: { show: false } },
     padding: [8, pane.units.length < 2 ? right : 0, 0, 0],
@@ -147,7 +149,7 @@ function axesOf(
       size: hasTimesBelow ? BARE_PX : TIMES_PX,
     },
     ...units.map((unit, index): uPlot.Axis => ({
-      ...{ ...common, scale: `y${index}`, label: unit, labelSize: 18, size: axisPx },
+      ...{ ...common, scale: `y${index}`, label: unit, labelSize: LABEL_PX, size: axisPx },
       grid: { ...grid, show: index === 0 },
       // The left side is what an axis takes that names none.
       ...(index > 0 && RIGHT),
