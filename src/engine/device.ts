@@ -21,8 +21,11 @@ const REFUSED_AGAIN_MS = 600_000;
 /** How long a device that was never heard may think before it answers, in milliseconds. */
 export const THINKING_MS = 100;
 
-/** What an answer may take beyond three times the longest of late. */
+/** What an answer may take beyond three times what answers take of late. */
 const SLACK_MS = 10;
+
+/** How much a new answer counts among those of late: one that was slow is soon forgotten. */
+const NEW_SHARE = 0.25;
 
 /** What is kept of an old answer time at each new answer: it fades within a few dozen of them. */
 const FORGETTING = 0.95;
@@ -68,6 +71,8 @@ export class Device {
   readonly #told: ToldPoints;
   /** The longest answer of late, in milliseconds; forgotten slowly. */
   #answerMs = 0;
+  /** What answers take of late, in milliseconds. */
+  #usualMs = 0;
   #meanMs: number | undefined;
   #goodSince: number | undefined;
   #polls = 0;
@@ -108,7 +113,7 @@ export class Device {
 
   /** How long a read of any of its registers is likely to need, in milliseconds. */
   likelyMs(read: PlannedRead): number {
-    const thinking = this.health.state === 'good' ? 3 * this.#answerMs + SLACK_MS : THINKING_MS;
+    const thinking = this.health.state === 'good' ? 3 * this.#usualMs + SLACK_MS : THINKING_MS;
     return Math.min(this.setup.timeoutMs, this.#wireMs(read) + thinking);
   }
 
@@ -128,6 +133,7 @@ export class Device {
    */
   commit(group: ReadGroup, data: Uint8Array, asked: Asked, tookMs: number): boolean {
     this.#answerMs = Math.max(tookMs, this.#answerMs * FORGETTING);
+    this.#usualMs += NEW_SHARE * (tookMs - this.#usualMs);
     this.#meanMs =
       this.#meanMs === undefined ? tookMs : this.#meanMs * FORGETTING + tookMs * (1 - FORGETTING);
     this.#times.add(tookMs);

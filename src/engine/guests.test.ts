@@ -173,7 +173,8 @@ describe('whoever looks at a line', () => {
 
   test('is told after eight seconds that there was no time for it', async () => {
     const slow = TWO.map((device) => ({ ...device, timeoutMs: 400 }));
-    await open({ devices: slow, delayOf: ({ text }) => (isGuest(text) ? undefined : 10) });
+    const delayOf = ({ text }: { text: string }) => (isGuest(text) ? undefined : 10);
+    await open({ kind: 'tcp', inFlight: 2, devices: slow, delayOf });
     const found = [0, 1, 2, 3, 4].map(() => watched(read()));
     await bench.clock.run(8_100);
     expect(found.at(-1)?.error).toBeInstanceOf(NotSentError);
