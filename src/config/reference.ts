@@ -231,7 +231,32 @@ have them. What comes out of a variable is a text, and no message shows it. Insi
 around it: \`{ at: "\${METER}" }\`.
 `;
 
-const ENDING = `## What YAML does to values
+const ENDING = `## Changing it over HTTP
+
+The page changes this file through the API, and so may others: who is an admin, by a login, a token, or on a page of this
+machine alone with \`local: admin\` below \`web\`. The text may hold secrets, so nobody else sees it.
+
+| request                       | does                                                                                      |
+| ----------------------------- | ----------------------------------------------------------------------------------------- |
+| \`GET /api/v1/config\`          | the site file and the profiles beside it that it uses, each with its etag                 |
+| \`POST /api/v1/config/edit\`    | changes keys of a text; comments, blank lines, quotes and every other line stay           |
+| \`POST /api/v1/config/check\`   | mistakes with line, column and path; what would connect anew; the lines that differ       |
+| \`POST /api/v1/config/test\`    | reads up to 20 points of a device as a text says, through its line where that runs        |
+| \`PUT /api/v1/config\`          | writes and applies a text; \`If-Match\` is the etag of the one it was made from             |
+| \`GET /api/v1/config/versions\` | the last 50 texts of a file, with time, name and reason; a PUT of one of them restores it |
+
+A text is on the disk and in what runs, or in neither: it is checked first, the one before is kept as a version, the file is
+replaced whole, with its owner and mode, and put back when it cannot be applied. A power cut leaves one of the two. Who was
+slower gets 412 and nothing is lost; an editor that saves the file counts as somebody, too. Versions lie under
+\`config-history\` in the \`data\` folder (\`dinrail-data\` beside the file where nothing else is kept), and only the program may
+read them. Bodies have at most 512 KB.
+
+\`\`\`
+curl -s localhost:8502/api/v1/config/versions
+curl -s localhost:8502/api/v1/config/versions/2026-01-31T12-00-00.000Z | jq -r .text
+\`\`\`
+
+## What YAML does to values
 
 \`8E1\` is the number 80, \`010\` the number 10 and \`3\` no text: where a text is expected they need quotes. \`yes\`,
 \`no\`, \`on\` and \`off\` are texts here, and true or false to older readers of YAML; no key and no value of ours is
