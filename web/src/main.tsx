@@ -8,13 +8,14 @@ import { runTheme } from './model/theme.ts';
 import { runLanguage } from './text/language.ts';
 
 runTheme();
-runLanguage();
 runRoute();
 runGatewayTime();
 runLink();
 runTab();
 
 const root = document.getElementById('page');
-// What stands there until now says that the page has not started.
-root?.replaceChildren();
-if (root !== null) render(<App />, root);
+void runLanguage().then(() => {
+  // What stands there until now says that the page has not started.
+  root?.replaceChildren();
+  if (root !== null) render(<App />, root);
+});

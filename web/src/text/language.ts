@@ -1,11 +1,14 @@
 import { signal } from '@preact/signals';
 import { en, type Key, type Translation } from './messages/en.ts';
-import { id } from './messages/id.ts';
-import { ru } from './messages/ru.ts';
 
-const MESSAGES = { en, id, ru } satisfies Record<string, Translation>;
+export type Language = 'en' | 'id' | 'ru';
 
-export type Language = keyof typeof MESSAGES;
+/** Nobody waits for the words of a language that he does not read. */
+const MESSAGES: Readonly<Record<Language, () => Promise<Translation>>> = {
+  en: async () => Promise.resolve(en),
+  id: async () => (await import('./messages/id.ts')).id,
+  ru: async () => (await import('./messages/ru.ts')).ru,
+};
 
 /** In their own words, for choosing. */
 export const LANGUAGES: Readonly<Record<Language, string>> = {
@@ -16,16 +19,28 @@ export const LANGUAGES: Readonly<Record<Language, string>> = {
 
 const KEY = 'dinrail-language';
 
-/** What the person chose; until then what the browser prefers. */
+/** What the person chose; until then what the browser prefers. Its words are there. */
 export const language = signal<Language>('en');
 
-/** Takes the language of whoever looks. */
-export function runLanguage(): void {
-  language.value = chosen() ?? preferred();
+let words: Translation = en;
+let wanted: Language = 'en';
+
+/** Takes the language of whoever looks; resolves when its words are there. */
+export async function runLanguage(): Promise<void> {
+  await speak(chosen() ?? preferred());
+}
+
+/** Without its words, as when the gateway is away, the language stays as it is. */
+async function speak(next: Language): Promise<void> {
+  wanted = next;
+  const messages = await MESSAGES[next]().catch(() => undefined);
+  if (messages === undefined || wanted !== next) return;
+  words = messages;
+  language.value = next;
 }
 
 export function chooseLanguage(next: Language): void {
-  language.value = next;
+  void speak(next);
   try {
     localStorage.setItem(KEY, next);
   } catch {
@@ -35,8 +50,10 @@ export function chooseLanguage(next: Language): void {
 
 /** A text with its `{placeholders}` filled in; a placeholder `n` chooses the form of a text that counts. */
 export function t(key: Key, values: Readonly<Record<string, string | number>> = {}): string {
-  const message: Translation[Key] = MESSAGES[language.value][key];
-  const text = typeof message === 'string' ? message : formOf(message, Number(values['n'] ?? 0));
+  const { value: of } = language;
+  const message: Translation[Key] = words[key];
+  const text =
+    typeof message === 'string' ? message : formOf(message, of, Number(values['n'] ?? 0));
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
 
@@ -45,8 +62,8 @@ export function isKey(key: string): key is Key {
   return Object.hasOwn(en, key);
 }
 
-function formOf(forms: Exclude<Translation[Key], string>, n: number): string {
-  const form = new Intl.PluralRules(language.value).select(n);
+function formOf(forms: Exclude<Translation[Key], string>, of: Language, n: number): string {
+  const form = new Intl.PluralRules(of).select(n);
   return forms[form] ?? forms.other;
 }
 
