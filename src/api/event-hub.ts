@@ -23,6 +23,8 @@ export interface EventClient {
   /** Bytes that were written and not yet taken by the network. */
   readonly writableLength: number;
   end(): void;
+  /** Asked each second; whoever may not look any more is sent away. Default: everybody may. */
+  mayStay?(): boolean;
 }
 
 export interface EventHubOptions {
@@ -113,10 +115,7 @@ export class EventHub {
 
   /** Ends all streams. */
   close(): void {
-    for (const client of [...this.#streams.keys()]) {
-      this.remove(client);
-      client.end();
-    }
+    for (const client of [...this.#streams.keys()]) this.#sendAway(client);
   }
 
   #start(): void {
@@ -184,7 +183,10 @@ export class EventHub {
     const reloaded = this.#site.points() !== this.#points;
     if (reloaded) this.#usePoints();
     const text = reloaded ? this.#snapshotText() : this.#deltaText(beat);
-    for (const stream of [...this.#streams.values()]) this.#tell(stream, text);
+    for (const stream of [...this.#streams.values()]) {
+      if (beat && stream.client.mayStay?.() === false) this.#sendAway(stream.client);
+      else this.#tell(stream, text);
+    }
   }
 
   #tell(stream: Stream, text: string): void {
@@ -205,6 +207,10 @@ export class EventHub {
     stream.behindSince ??= now;
     if (now - stream.behindSince < BEHIND_MS) return;
     this.#counters.dropped += 1;
+    this.#sendAway(client);
+  }
+
+  #sendAway(client: EventClient): void {
     this.remove(client);
     client.end();
   }

@@ -47,6 +47,7 @@ export function guardRoutes(app: FastifyInstance, context: GuardContext): void {
     if (problem !== undefined) return sendProblem(reply, problem);
     const { facts } = request.routeOptions.config as GuardedConfig;
     if (facts === undefined) return refusePath(request, reply, paths);
+    await context.login.lookAgain();
     const refusal = refusalOf(facts, request, context);
     if (refusal === undefined) return undefined;
     if (refusal.status === 401) reply.header('www-authenticate', 'Bearer');

@@ -40,6 +40,8 @@ export interface RouteContext {
   readonly version: string;
   readonly hub: EventHub;
   readonly page: readonly StaticFile[] | undefined;
+  /** May whoever has asked still look? */
+  readonly mayLook: (request: FastifyRequest) => boolean;
   readonly sinks: SinkControl | undefined;
   readonly exchanges: ExchangeControl | undefined;
   readonly journal: Pick<Journal, 'status'> | undefined;
@@ -82,7 +84,7 @@ export function addRoutes(app: FastifyInstance, context: RouteContext): void {
   }
   if (context.config !== undefined) addConfigRoutes(app, context.config);
   addMetricsRoute(app, context);
-  addEventRoute(app, context.hub);
+  addEventRoute(app, context);
   addOpenApiRoute(app);
   addPage(app, context.page);
 }
@@ -156,7 +158,7 @@ function addMetricsRoute(app: FastifyInstance, context: RouteContext): void {
   });
 }
 
-function addEventRoute(app: FastifyInstance, hub: EventHub): void {
+function addEventRoute(app: FastifyInstance, { hub, mayLook }: RouteContext): void {
   // A HEAD would be a stream without an end.
   app.get('/api/v1/events', { exposeHeadRoute: false }, async (request, reply) => {
     if (!hub.hasPlace()) {
@@ -183,6 +185,7 @@ function addEventRoute(app: FastifyInstance, hub: EventHub): void {
         return response.writableLength;
       },
       end: (): void => void response.end(),
+      mayStay: () => mayLook(request),
     };
     request.raw.socket.once('close', () => hub.remove(client));
     hub.add(client);

@@ -1,5 +1,5 @@
 import type { AddressInfo, Socket } from 'node:net';
-import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { AlarmControl } from '../alarm/alarm-control.ts';
 import type { Clock } from '../base/clock.ts';
 import { ConnectError, describeError } from '../base/errors.ts';
@@ -121,7 +121,11 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     workbench,
     config,
   };
-  addRoutes(app, { site, clock, version, hub, page, ...parts });
+  const mayLook = ({ headers, ip: address }: FastifyRequest): boolean => {
+    void login.lookAgain();
+    return !login.isNeeded || 'ok' in access.identify({ headers, address });
+  };
+  addRoutes(app, { site, clock, version, hub, page, mayLook, ...parts });
   addLoginRoutes(app, login, access);
 
   await listen(app, host, port);

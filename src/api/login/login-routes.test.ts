@@ -1,7 +1,10 @@
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { request, type IncomingMessage } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FakeSite } from '../../../test/support/fake-site.ts';
 import { sitePoint } from '../../../test/support/fake-site.ts';
 import { silentLogger } from '../../base/log.ts';
@@ -21,9 +24,9 @@ let api: Api;
 beforeEach(async () => start(true));
 afterEach(async () => api.close());
 
-async function start(isNeeded: boolean): Promise<void> {
+async function start(isNeeded: boolean, file?: string): Promise<void> {
   clock = new ManualClock();
-  login = new Login({ users: await Users.open(undefined), clock, isNeeded, isSecure: false });
+  login = new Login({ users: await Users.open(file), clock, isNeeded, isSecure: false });
   const site = new FakeSite(clock);
   site.usePoints([sitePoint('furnace.pv', {})]);
   api = await startApi({
@@ -195,5 +198,60 @@ test('at this machine alone nobody has to log in', async () => {
   expect((await ask('api/v1/values')).status).toBe(200);
   expect(await (await ask('api/v1/me')).json()).toMatchObject({
     ...{ name: 'local', role: 'operator', login: false, setup: false },
+  });
+});
+
+describe('what the command line does to a user ends what that user has open', () => {
+  let folder: string;
+  let outside: Users;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'dinrail-users-'));
+    const file = join(folder, 'users.json');
+    outside = await Users.open(file);
+    await outside.set('ana', 'operator', PASSWORD);
+    await outside.set('ben', 'viewer', PASSWORD);
+    await api.close();
+    await start(true, file);
+  });
+  afterEach(async () => rm(folder, { recursive: true }));
+
+  const loggedIn = async (name: string): Promise<string> =>
+    cookieOf(await post('api/v1/login', { name, password: PASSWORD }));
+  const statusOf = async (cookie: string): Promise<number> => {
+    clock.advance(1_000);
+    return (await ask('api/v1/values', { headers: { cookie } })).status;
+  };
+
+  test.each<[string, () => Promise<unknown>, number]>([
+    ['removed', async () => outside.remove('ana'), 401],
+    ['given another password', async () => outside.set('ana', 'operator', `${PASSWORD}!`), 401],
+    ['nothing', async () => undefined, 200],
+  ])('%s', async (_, act, status) => {
+    const [ana, ben] = [await loggedIn('ana'), await loggedIn('ben')];
+    expect([await statusOf(ana), await statusOf(ben)]).toEqual([200, 200]);
+    await act();
+    expect([await statusOf(ana), await statusOf(ben)]).toEqual([status, 200]);
+  });
+
+  test('an open event stream ends with its session, and nobody else notices', async () => {
+    const [ana, ben] = [await loggedIn('ana'), await loggedIn('ben')];
+    const streams = await Promise.all(
+      [ana, ben].map(async (cookie) => ask('api/v1/events', { headers: { cookie } })),
+    );
+    const ended = [false, false];
+    streams.forEach((stream, index) => {
+      void stream.text().then(
+        () => (ended[index] = true),
+        () => (ended[index] = true),
+      );
+    });
+    await outside.remove('ana');
+    await expect
+      .poll(() => {
+        clock.advance(1_000);
+        return ended;
+      })
+      .toEqual([true, false]);
+    expect(await statusOf(ben)).toBe(200);
   });
 });

@@ -8,6 +8,7 @@ import { SetupCode } from './setup-code.ts';
 import { userProblem, type User, type Users } from './users.ts';
 
 const COOKIE = 'dinrail_session';
+const LOOK_MS = 1_000;
 
 export interface LoginOptions {
   readonly users: Users;
@@ -31,6 +32,8 @@ export class Login {
   readonly #isSecure: boolean;
   readonly #limiter: LoginLimiter;
   readonly #sessions: Sessions;
+  readonly #clock: Clock;
+  #lookedAt = -Infinity;
   /** While there is no user, and everybody must log in. */
   readonly #setup: SetupCode | undefined;
 
@@ -38,6 +41,7 @@ export class Login {
     this.users = users;
     this.isNeeded = isNeeded;
     this.#isSecure = isSecure;
+    this.#clock = clock;
     this.#limiter = new LoginLimiter(clock);
     this.#sessions = new Sessions(clock);
     this.#setup = isNeeded && users.isEmpty ? new SetupCode(clock) : undefined;
@@ -56,9 +60,22 @@ export class Login {
     return { ok: { name: session.name, role: session.role, from: address } };
   };
 
+  /**
+   * Takes over what the command line has done to the users, at most once a second: who is removed, or has another
+   * password, is logged in no more.
+   */
+  async lookAgain(): Promise<void> {
+    const now = this.#clock.now();
+    if (this.#sessions.size === 0 || now - this.#lookedAt < LOOK_MS) return;
+    this.#lookedAt = now;
+    await this.users.refresh();
+  }
+
   sessionOf(headers: IncomingHttpHeaders): Session | undefined {
     const secret = cookieOf(headers);
-    return secret === undefined ? undefined : this.#sessions.find(secret);
+    return secret === undefined
+      ? undefined
+      : this.#sessions.find(secret, (name) => this.users.get(name));
   }
 
   /**
@@ -96,8 +113,7 @@ export class Login {
     const problem = userProblem(name, password);
     if (problem !== undefined) return weak(problem);
     this.#setup.use();
-    await this.users.set(name, 'admin', password);
-    return this.#begun({ name, role: 'admin' });
+    return this.#begun(await this.users.set(name, 'admin', password));
   }
 
   /** Ends the session of a request; returns the cookie that takes it away. */
@@ -107,8 +123,8 @@ export class Login {
     return `${this.#cookie('')}; Max-Age=0`;
   }
 
-  #begun({ name, role }: Pick<User, 'name' | 'role'>): Begun {
-    const { secret, session } = this.#sessions.begin(name, role);
+  #begun(user: User): Begun {
+    const { secret, session } = this.#sessions.begin(user);
     return { session, cookie: this.#cookie(secret) };
   }
 

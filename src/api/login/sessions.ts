@@ -1,6 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../../base/clock.ts';
 import type { AccessRole } from '../access.ts';
+import type { User } from './users.ts';
 
 /** Somebody who has logged in. */
 export interface Session {
@@ -11,6 +12,7 @@ export interface Session {
 }
 
 interface Kept extends Session {
+  readonly password: string;
   readonly createdAt: number;
   seenAt: number;
 }
@@ -37,29 +39,34 @@ export class Sessions {
   }
 
   /** Begins a session; what it returns is for the cookie, and known to nobody else. */
-  begin(name: string, role: AccessRole): { readonly secret: string; readonly session: Session } {
+  begin({ name, role, password }: User): { readonly secret: string; readonly session: Session } {
     const now = this.#clock.now();
     this.#forgetOld(now);
     const secret = randomBytes(SECRET_BYTES).toString('base64url');
     const csrf = randomBytes(SECRET_BYTES).toString('base64url');
-    const session: Kept = { name, role, csrf, createdAt: now, seenAt: now };
+    const session: Kept = { name, role, csrf, password, createdAt: now, seenAt: now };
     if (this.#kept.size >= MAX_SESSIONS) this.#endOldest();
     this.#kept.set(hashOf(secret), session);
     return { secret, session };
   }
 
-  /** The session of a cookie, if it is still one. */
-  find(secret: string): Session | undefined {
+  /**
+   * The session of a cookie, if it is still one. It ends with its user and with the password that began it; the role
+   * is the one that the user has now.
+   */
+  find(secret: string, userOf: (name: string) => User | undefined): Session | undefined {
     const key = hashOf(secret);
     const session = this.#kept.get(key);
     if (session === undefined) return undefined;
     const now = this.#clock.now();
-    if (now - session.seenAt >= IDLE_MS || now - session.createdAt >= LIFE_MS) {
+    const user = userOf(session.name);
+    if (isOld(session, now) || user?.password !== session.password) {
       this.#kept.delete(key);
       return undefined;
     }
     session.seenAt = now;
-    return session;
+    const { name, csrf } = session;
+    return { name, role: user.role, csrf };
   }
 
   end(secret: string): void {
@@ -67,8 +74,8 @@ export class Sessions {
   }
 
   #forgetOld(now: number): void {
-    for (const [key, { seenAt, createdAt }] of this.#kept) {
-      if (now - seenAt >= IDLE_MS || now - createdAt >= LIFE_MS) this.#kept.delete(key);
+    for (const [key, session] of this.#kept) {
+      if (isOld(session, now)) this.#kept.delete(key);
     }
   }
 
@@ -80,6 +87,10 @@ export class Sessions {
     }
     if (oldest !== undefined) this.#kept.delete(oldest);
   }
+}
+
+function isOld({ seenAt, createdAt }: Kept, now: number): boolean {
+  return now - seenAt >= IDLE_MS || now - createdAt >= LIFE_MS;
 }
 
 /** Is it the word that belongs to the session? */

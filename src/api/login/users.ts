@@ -53,6 +53,10 @@ export class Users {
     return this.#all.map(({ name, role }) => ({ name, role }));
   }
 
+  get(name: string): User | undefined {
+    return this.#all.find((one) => one.name === name);
+  }
+
   get isEmpty(): boolean {
     return this.#all.length === 0;
   }
@@ -66,18 +70,20 @@ export class Users {
 
   /** The user whose password it is. Takes as long for a name that nobody has. */
   async find(name: string, password: string): Promise<User | undefined> {
-    const user = this.#all.find((one) => one.name === name);
+    const user = this.get(name);
     const fits = await fitsPassword(user?.password ?? NOBODY, password.slice(0, MOST_PASSWORD));
     return fits ? user : undefined;
   }
 
   /** Adds a user, or gives one another password and role. Throws UsageError for what cannot be. */
-  async set(name: string, role: AccessRole, password: string): Promise<void> {
+  async set(name: string, role: AccessRole, password: string): Promise<User> {
     const problem = userProblem(name, password);
     if (problem !== undefined) throw new UsageError(problem);
     const others = this.#all.filter((one) => one.name !== name);
     if (others.length >= MAX_USERS) throw new UsageError(`there are ${MAX_USERS} users already`);
-    await this.#keep([...others, { name, role, password: await hashPassword(password) }]);
+    const user = { name, role, password: await hashPassword(password) };
+    await this.#keep([...others, user]);
+    return user;
   }
 
   async remove(name: string): Promise<void> {
