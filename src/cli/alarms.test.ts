@@ -113,8 +113,8 @@ test('the journal has what happened, the newest first, of one alarm if it is ask
 
 test.each([
   [['ack', 'furnace1.pv.hii'], 2, /no alarm of this id; did you mean furnace1\.pv\.hi\?/],
-  [['shelve', 'furnace1.pv.hi', '--for', '1h'], 1, /^why .*--reason "/],
-  [['shelve', 'furnace1.pv.hi', '--for', '8d', '--reason', 'x'], 1, /--for .*1s to 7d/],
+  [['shelve', 'furnace1.pv.hi', '--for', '1h'], 2, /^why .*--reason "/],
+  [['shelve', 'furnace1.pv.hi', '--for', '8d', '--reason', 'x'], 2, /--for .*1s to 7d/],
   [['ack', 'x'], 2, /dinrail alarms --all/],
 ])('%j says what is wrong', async (words, code, err) => {
   const answer = await run(...words);

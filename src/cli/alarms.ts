@@ -3,7 +3,7 @@ import { UsageError } from '../base/errors.ts';
 import { actionOf } from './action-of.ts';
 import { hasOption, textOption, type CommandInput, type CommandSpec } from './command.ts';
 import type { CliContext } from './context.ts';
-import { EXIT } from './exit-code.ts';
+import { EXIT, exitCodeOfStatus } from './exit-code.ts';
 import { GATEWAY_OPTION, GatewayClient, TOKEN_OPTION } from './gateway-client.ts';
 import { problemText, type GatewayAnswer } from './gateway-problem.ts';
 import { renderTable } from './table.ts';
@@ -130,5 +130,5 @@ async function answer({ context, gateway, id }: Call, verb: string, body: object
 
 function refused(context: CliContext, found: GatewayAnswer): number {
   context.stderr.write(`${problemText(found)}\n`);
-  return found.status === 404 ? EXIT.usage : EXIT.other;
+  return exitCodeOfStatus(found.status);
 }

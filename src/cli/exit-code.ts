@@ -30,7 +30,14 @@ const BY_CODE: Readonly<Record<string, number>> = {
   framing: EXIT.damaged,
   'malformed-pdu': EXIT.damaged,
   'response-mismatch': EXIT.damaged,
+  refused: EXIT.refused,
 };
+
+/** The exit code for what a gateway did not do, by the status of its answer. */
+export function exitCodeOfStatus(status: number): number {
+  if (status === 401 || status === 403) return EXIT.refused;
+  return status === 400 || status === 404 ? EXIT.usage : EXIT.other;
+}
 
 /** The exit code of a failure; of several, ask for the first. */
 export function exitCodeOf(error: unknown): number {

@@ -1,5 +1,10 @@
-import { describeError } from '../base/errors.ts';
+import { describeError, GatewayError } from '../base/errors.ts';
 import type { ProblemJson } from '../api/contract.ts';
+
+/** A gateway is there, and does not do it for whoever asks. */
+export class RefusedError extends GatewayError {
+  readonly code = 'refused';
+}
 
 /** What the gateway said: its body, or its problem. */
 export interface GatewayAnswer {

@@ -1,7 +1,7 @@
 import type { SampleJson } from '../api/contract.ts';
 import { UsageError } from '../base/errors.ts';
 import { hasOption, type CommandSpec } from './command.ts';
-import { EXIT } from './exit-code.ts';
+import { EXIT, exitCodeOfStatus } from './exit-code.ts';
 import { GATEWAY_OPTION, GatewayClient, TOKEN_OPTION } from './gateway-client.ts';
 import { problemText } from './gateway-problem.ts';
 
@@ -27,7 +27,7 @@ export const getCommand: CommandSpec = {
     const answer = await new GatewayClient(context, input).get(path);
     if (answer.status !== 200) {
       context.stderr.write(`${id}: ${problemText(answer)}\n`);
-      return answer.status === 404 ? EXIT.usage : EXIT.other;
+      return exitCodeOfStatus(answer.status);
     }
     if (plain || hasOption(input, 'json')) {
       context.stdout.write(answer.body.endsWith('\n') ? answer.body : `${answer.body}\n`);

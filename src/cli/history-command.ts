@@ -4,7 +4,7 @@ import { formatDuration } from '../base/duration.ts';
 import { localIso, utcIso } from '../base/time-format.ts';
 import { NO_VALUE } from '../telemetry/format-value.ts';
 import { hasOption, textOption, type CommandSpec } from './command.ts';
-import { EXIT } from './exit-code.ts';
+import { EXIT, exitCodeOfStatus } from './exit-code.ts';
 import { GATEWAY_OPTION, GatewayClient, TOKEN_OPTION } from './gateway-client.ts';
 import { problemText } from './gateway-problem.ts';
 import { renderTable } from './table.ts';
@@ -48,7 +48,7 @@ export const historyCommand: CommandSpec = {
     );
     if (answer.status !== 200) {
       context.stderr.write(`${problemText(answer)}\n`);
-      return answer.status < 500 ? EXIT.usage : EXIT.other;
+      return exitCodeOfStatus(answer.status);
     }
     const format = (textOption(input, 'format') ?? 'table') as Format;
     if (format === 'json') {

@@ -1,7 +1,7 @@
 import type { OutageJson } from '../api/contract.ts';
 import { formatDuration } from '../base/duration.ts';
 import { hasOption, textOption, type CommandSpec } from './command.ts';
-import { EXIT } from './exit-code.ts';
+import { EXIT, exitCodeOfStatus } from './exit-code.ts';
 import { GATEWAY_OPTION, GatewayClient, TOKEN_OPTION } from './gateway-client.ts';
 import { problemText } from './gateway-problem.ts';
 import { renderTable } from './table.ts';
@@ -22,7 +22,7 @@ export const outagesCommand: CommandSpec = {
     const answer = await new GatewayClient(context, input).get(`/api/v1/outages${query}`);
     if (answer.status !== 200) {
       context.stderr.write(`${problemText(answer)}\n`);
-      return answer.status < 500 ? EXIT.usage : EXIT.other;
+      return exitCodeOfStatus(answer.status);
     }
     if (hasOption(input, 'json')) {
       context.stdout.write(`${answer.body}\n`);

@@ -8,7 +8,7 @@ import { parseDuration } from '../base/duration.ts';
 import { UsageError } from '../base/errors.ts';
 import { hasOption, textOption, type CommandInput, type CommandSpec } from './command.ts';
 import type { CliContext } from './context.ts';
-import { EXIT } from './exit-code.ts';
+import { EXIT, exitCodeOfStatus } from './exit-code.ts';
 import { GATEWAY_OPTION, GatewayClient, TOKEN_OPTION } from './gateway-client.ts';
 import { problemText, type GatewayAnswer } from './gateway-problem.ts';
 import { limitsText, presentText, wearText, withUnit } from './write-text.ts';
@@ -181,7 +181,7 @@ function report(
 
 function missing({ stderr }: CliContext, { id }: Wish, answer: GatewayAnswer): number {
   stderr.write(`${id}: ${problemText(answer)}\n`);
-  return answer.status === 404 ? EXIT.usage : EXIT.other;
+  return exitCodeOfStatus(answer.status);
 }
 
 function refused({ stderr }: CliContext, { id }: Wish, why: string): number {

@@ -3,7 +3,7 @@ import { UsageError } from '../base/errors.ts';
 import { actionOf } from './action-of.ts';
 import { hasOption, textOption, type CommandInput, type CommandSpec } from './command.ts';
 import type { CliContext } from './context.ts';
-import { EXIT } from './exit-code.ts';
+import { EXIT, exitCodeOfStatus } from './exit-code.ts';
 import { GATEWAY_OPTION, GatewayClient, TOKEN_OPTION } from './gateway-client.ts';
 import { problemText, type GatewayAnswer } from './gateway-problem.ts';
 import { renderTable } from './table.ts';
@@ -164,5 +164,5 @@ function pathOf(name: string): string {
 
 function refused({ stderr }: CliContext, answer: GatewayAnswer): number {
   stderr.write(`${problemText(answer)}\n`);
-  return answer.status === 404 ? EXIT.usage : EXIT.other;
+  return exitCodeOfStatus(answer.status);
 }

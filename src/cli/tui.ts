@@ -11,7 +11,7 @@ import { StopSignal, type CliContext } from './context.ts';
 import { deviceSource } from './device-source.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { GATEWAY_OPTION, GatewayClient, TOKEN_OPTION } from './gateway-client.ts';
-import { problemText } from './gateway-problem.ts';
+import { problemText, RefusedError } from './gateway-problem.ts';
 import { gatewaySource } from './gateway-source.ts';
 import { openProfile } from './load.ts';
 import { serialSettings } from './query.ts';
@@ -64,7 +64,10 @@ async function sourceOf(context: CliContext, input: CommandInput): Promise<Stopp
   const gateway = new GatewayClient(context, target === undefined ? input : at(input, target));
   // Whoever has mistyped an address shall read so, and not wait in front of an empty page.
   const answer = await gateway.get('/api/v1/status');
-  if (answer.status !== 200) throw new ConnectError(`${gateway.host}: ${problemText(answer)}`);
+  if (answer.status !== 200) {
+    const why = `${gateway.host}: ${problemText(answer)}`;
+    throw [401, 403].includes(answer.status) ? new RefusedError(why) : new ConnectError(why);
+  }
   return gatewaySource(gateway);
 }
 
