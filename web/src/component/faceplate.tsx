@@ -12,15 +12,18 @@ import { durationText } from '../text/duration.ts';
 import { t } from '../text/language.ts';
 import { qualityWords } from '../text/words.ts';
 import { runWrites, writableOf } from '../model/writes.ts';
-import { Chart } from './chart.tsx';
+import type { ChartProps } from './chart.tsx';
 import { LastWrite, Limits } from './point-limits.tsx';
 import { PointElsewhere } from './point-elsewhere.tsx';
 import { Fact } from './fact.tsx';
 import { InterpretationTable } from './interpretation-table.tsx';
+import { lazy } from './lazy.tsx';
 import { RangeBar } from './range-bar.tsx';
 import { useSidePanel } from './side-panel.ts';
 import { Value } from './value.tsx';
 import { WriteDialog } from './write-dialog.tsx';
+
+const Chart = lazy<ChartProps>(async () => (await import('./chart.tsx')).Chart);
 
 interface FaceplateProps {
   readonly view: PointView;
