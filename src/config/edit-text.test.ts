@@ -264,6 +264,18 @@ describe('what is refused, with the text as it was', () => {
       'c.b comes from *x: change it where &x stands',
     ],
     [
+      'what would take too long',
+      `a: "${'x'.repeat(400_000)}"\n`,
+      ['b', 'c', 'd', 'e'].map((key) => ({ path: [key], value: 1 })),
+      'these are too many changes at once: send fewer, or change the text',
+    ],
+    [
+      'what is nested too deep',
+      `a: ${'['.repeat(100_000)}\n`,
+      set(['b'], 1),
+      'the text is not YAML yet: put that right first',
+    ],
+    [
       'what an alias needs',
       'a: &x 1\nb: *x\n',
       remove('a'),

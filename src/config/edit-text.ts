@@ -13,7 +13,7 @@ export interface TextEdit {
 export type EditedText = { readonly text: string } | { readonly problem: string };
 
 /** Characters that are parsed for one call, all edits together: about a second of work. */
-const MAX_WORK = 4_000_000;
+const MAX_WORK = 1_100_000;
 /** Maps within maps in a value. */
 const MAX_DEPTH = 32;
 
@@ -25,19 +25,9 @@ class EditError extends Error {}
  */
 export function editText(text: string, edits: readonly TextEdit[]): EditedText {
   try {
-    let edited = text;
-    let work = 0;
-    for (const edit of edits) {
-      const steps = stepsOf(valuesOf(edited), edit);
-      const expected = expectedOf(edited, edit);
-      for (const step of steps) {
-        work += edited.length;
-        if (work > MAX_WORK) return { problem: 'these are too many changes at once' };
-        edited = applyStep(edited, step);
-      }
-      if (!isDeepStrictEqual(valuesOf(edited), expected)) throw new EditError(notSafe(edit));
-    }
-    return { text: edited };
+    const editing = new Editing(text);
+    for (const edit of edits) editing.apply(edit);
+    return { text: editing.text };
   } catch (error) {
     if (error instanceof EditError) return { problem: error.message };
     // Whatever the parser makes of a text that it cannot stand, such as one that is nested too deep.
@@ -45,18 +35,46 @@ export function editText(text: string, edits: readonly TextEdit[]): EditedText {
   }
 }
 
-function parse(text: string): Document {
-  const document = parseDocument(text, {
-    ...{ version: '1.2', stringKeys: true, prettyErrors: false, logLevel: 'error' },
-  });
-  const [error] = document.errors;
-  if (error !== undefined) throw new EditError('the text is not YAML yet: put that right first');
-  return document;
+/** A text on its way from one edit to the next. */
+class Editing {
+  text = '';
+  #document: Document;
+  #work = 0;
+
+  constructor(text: string) {
+    this.#document = this.#parse(text);
+  }
+
+  apply(edit: TextEdit): void {
+    const steps = stepsOf(valuesOf(this.#document), edit);
+    const expected = expectedOf(valuesOf(this.#document), edit);
+    for (const step of steps) {
+      const place = placeOf(this.#document, this.text, step);
+      this.#document = this.#parse(spliced(this.text, splicesOf(place, step)));
+    }
+    if (!isDeepStrictEqual(valuesOf(this.#document), expected)) throw new EditError(notSafe(edit));
+  }
+
+  #parse(text: string): Document {
+    this.#work += text.length;
+    // The first is always read: how large a file may be is looked at elsewhere.
+    if (this.#work > MAX_WORK && this.#work > text.length) {
+      throw new EditError('these are too many changes at once: send fewer, or change the text');
+    }
+    const document = parseDocument(text, {
+      ...{ version: '1.2', stringKeys: true, prettyErrors: false, logLevel: 'error' },
+    });
+    if (document.errors.length > 0) {
+      throw new EditError('the text is not YAML yet: put that right first');
+    }
+    this.text = text;
+    return document;
+  }
 }
 
 /** What a text says, with maps as Map: a key is never a property of an object. */
-function valuesOf(text: string): unknown {
-  return parse(text).toJS({ mapAsMap: true, maxAliasCount: 1_000 }) as unknown;
+function valuesOf(document: Document): unknown {
+  return document.toJS({ mapAsMap: true, maxAliasCount: 1_000 }) as unknown;
 }
 
 function notSafe({ path }: TextEdit): string {
@@ -154,9 +172,8 @@ function childAt(values: unknown, path: EditPath): unknown {
   return value;
 }
 
-/** What a text shall say after an edit. */
-function expectedOf(text: string, edit: TextEdit): unknown {
-  const values = valuesOf(text);
+/** What a text shall say after an edit; takes what it says before, and changes that. */
+function expectedOf(values: unknown, edit: TextEdit): unknown {
   const { path, key } = edit;
   if (path.length === 0) return 'value' in edit ? plain(edit.value) : null;
   const last = path.at(-1) ?? '';
@@ -192,15 +209,14 @@ function withValue(values: unknown, path: EditPath, value: unknown): unknown {
   throw new EditError(`there is no map to put ${pathText(path)} into`);
 }
 
-function applyStep(text: string, step: Step): string {
-  const document = parse(text);
-  const found = findPlace(document, text, step.path);
+function placeOf(document: Document, text: string, { path }: Step): Place {
+  const found = findPlace(document, text, path);
   if ('shared' in found) {
     throw new EditError(
-      `${pathText(step.path)} comes from *${found.shared}: change it where &${found.shared} stands`,
+      `${pathText(path)} comes from *${found.shared}: change it where &${found.shared} stands`,
     );
   }
-  return spliced(text, splicesOf(found, step));
+  return found;
 }
 
 function splicesOf(place: Place, step: Step): readonly Splice[] {

@@ -89,8 +89,11 @@ export class Settings implements ConfigControl {
 
   async edit(text: string, edits: readonly ConfigEditJson[]): Promise<ConfigOutcome<string>> {
     const { editText } = await import('../config/edit-text.ts');
-    const edited = editText(text, edits);
-    return 'text' in edited ? { ok: edited.text } : refusals.notEdited(edited.problem);
+    const edit = async (): Promise<ConfigOutcome<string>> => {
+      const edited = editText(text, edits);
+      return 'text' in edited ? { ok: edited.text } : refusals.notEdited(edited.problem);
+    };
+    return this.#checks.take(edit) ?? refusals.busy();
   }
 
   async test(request: ConfigTestRequestJson): Promise<ConfigOutcome<ConfigTestJson>> {
@@ -228,6 +231,10 @@ export class Settings implements ConfigControl {
 
   /** The file of a name; the site file where there is none. Only those that there are have one. */
   async #find(name = this.#files.siteName): Promise<SiteFile | ConfigRefusal> {
+    if (name === this.#files.siteName) {
+      const site = await this.#files.site();
+      return 'problem' in site ? refusals.unreadable(site.problem) : site;
+    }
     const files = await this.#files.all();
     if ('problem' in files) return refusals.unreadable(files.problem);
     return files.find((file) => file.name === name) ?? refusals.noSuchFile(files);

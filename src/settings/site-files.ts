@@ -53,9 +53,14 @@ export class SiteFiles {
     return loadSite(file, { env, profilesDirs, files });
   }
 
+  /** The site file alone: what belongs to it need not be read. */
+  async site(): Promise<SiteFile | { readonly problem: string }> {
+    return this.#read(this.#options.file, 'site');
+  }
+
   /** The files that the site has now, the site file first; the reason where that cannot be read. */
   async all(): Promise<readonly SiteFile[] | { readonly problem: string }> {
-    const site = await this.#read(this.#options.file, 'site');
+    const site = await this.site();
     if ('problem' in site) return site;
     const loaded = await this.load({ path: site.path, text: site.text });
     const profiles = join(this.#folder, 'profiles') + sep;

@@ -61,7 +61,7 @@ export const CONFIG: Topic = {
       body: 'ConfigEditRequestJson',
       maxBytes: MAX_CONFIG_BYTES,
       answer: 'ConfigTextJson',
-      problems: { 400: ['wrong-text', 'wrong-edit'], 422: ['edit-failed'] },
+      problems: { 400: ['wrong-text', 'wrong-edit'], 422: ['edit-failed'], 503: ['busy'] },
     },
     {
       ...ADMIN,
