@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { ConfigPartJson } from '../../../../src/api/contract.ts';
+import { pointedLine } from '../../model/settings/draft.ts';
 import { edit, outline, ownProblems, schema as siteSchema } from '../../model/settings/ask.ts';
 import {
   briefOf,
@@ -9,7 +10,7 @@ import {
   renaming,
   starterOf,
 } from '../../model/settings/form.ts';
-import { idOf, isOpen, openDialog, pointedLine, setOpen } from '../../model/settings/place.ts';
+import { idOf, isOpen, openDialog, setOpen } from '../../model/settings/place.ts';
 import { namesIn, type Path } from '../../model/settings/part.ts';
 import { controlOf, resolved, valueOf, type Schema } from '../../model/settings/schema.ts';
 import { settingLabel } from '../../text/config-labels.ts';

@@ -1,8 +1,8 @@
 import type { ConfigPartJson, ConfigProblemJson } from '../../../../src/api/contract.ts';
 import { edit, ownProblems, schema as siteSchema } from '../../model/settings/ask.ts';
-import { jumpTo } from '../../model/settings/draft.ts';
+import { jumpTo, pointedLine } from '../../model/settings/draft.ts';
 import { problemsAt, problemsIn, rewritten } from '../../model/settings/form.ts';
-import { idOf, isOpen, nameOf, pointedLine, setOpen } from '../../model/settings/place.ts';
+import { idOf, isOpen, nameOf, setOpen } from '../../model/settings/place.ts';
 import { isEmpty, namesIn, type Path } from '../../model/settings/part.ts';
 import {
   controlOf,
@@ -64,6 +64,7 @@ export function Field(props: FieldProps) {
           schema={resolved(root, schema)}
           part={part}
           isWanted={props.isWanted ?? false}
+          isRequired={props.isRequired ?? false}
           describedBy={`${id}-what ${id}-wrong`}
           isInvalid={problems.some(({ severity }) => severity === 'error')}
         />

@@ -20,6 +20,7 @@ interface InputProps {
   readonly schema: Schema;
   readonly part: ConfigPartJson | undefined;
   readonly isWanted?: boolean;
+  readonly isRequired?: boolean;
   readonly describedBy?: string;
   readonly isInvalid?: boolean;
   /** Words for a field without a label of its own. */
@@ -128,7 +129,7 @@ function Secret(props: InputProps) {
 }
 
 function Choice(props: InputProps & { readonly options: readonly string[] }) {
-  const { path, schema, part, options } = props;
+  const { path, schema, part, options, isRequired = false } = props;
   const usual = defaultOf(schema);
   return (
     <select
@@ -138,9 +139,11 @@ function Choice(props: InputProps & { readonly options: readonly string[] }) {
         void edit({ path, ...(value !== '' && { value: ofSchema(schema, value) }) });
       }}
     >
-      <option value="">
-        {usual === undefined ? t('settings.unset') : t('settings.default', { value: usual })}
-      </option>
+      {!(isRequired && wordOf(part) !== undefined) && (
+        <option value="">
+          {usual === undefined ? t('settings.unset') : t('settings.default', { value: usual })}
+        </option>
+      )}
       {options.map((option) => (
         <option key={option} value={option}>
           {option}

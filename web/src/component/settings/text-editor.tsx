@@ -2,8 +2,15 @@ import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { ownProblems } from '../../model/settings/ask.ts';
-import { caretWish, noteCaret, redo, setText, text, undo } from '../../model/settings/draft.ts';
-import { pointedLine } from '../../model/settings/place.ts';
+import {
+  caretWish,
+  noteCaret,
+  redo,
+  setText,
+  text,
+  undo,
+  pointedLine,
+} from '../../model/settings/draft.ts';
 import {
   commented,
   continued,

@@ -18,6 +18,7 @@ import {
   draft,
   isSite,
   plainLines,
+  pointedLine,
   sentText,
   setText,
   takeFiles,
@@ -26,6 +27,7 @@ import {
 } from './draft.ts';
 import { pathAtLine, type Path } from './part.ts';
 import type { Schema } from './schema.ts';
+import { firstDifference } from './typing.ts';
 
 /** What the questions of this screen are: each is asked by one person at a time. */
 const CHECK_PAUSE_MS = 400;
@@ -160,6 +162,7 @@ export async function edit(...edits: readonly ConfigEditJson[]): Promise<void> {
       editTrouble.value = answer.ok ? '' : problemWords(answer.problem);
       if (!answer.ok) return;
       setText(plainLines(answer.body.text));
+      pointedLine.value = firstDifference(before, text.peek());
       // The form is waiting to show it.
       await checkPresent();
       return;

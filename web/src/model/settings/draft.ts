@@ -2,6 +2,7 @@ import { computed, signal } from '@preact/signals';
 import type { ConfigFileJson, ConfigJson } from '../../../../src/api/contract.ts';
 import { now } from '../../time.ts';
 import { getJson, problemWords } from '../api.ts';
+import { firstDifference } from './typing.ts';
 import { NO_HISTORY, noted, redone, undone, type Step, type TextHistory } from './undo.ts';
 
 /**
@@ -45,6 +46,9 @@ export const choices = computed(() =>
 
 /** Somebody else changed the file meanwhile: what it is now. */
 export const theirs = signal<ConfigFileJson | undefined>(undefined);
+
+/** The line of the text that belongs to what somebody works on in the form, or has just changed. */
+export const pointedLine = signal<number | undefined>(undefined);
 
 /** On a narrow screen only one of both is in sight. */
 export const side = signal<'form' | 'text'>('form');
@@ -124,6 +128,7 @@ function step(
   if (to === undefined || next === undefined) return;
   change((one) => ({ ...one, ...to, history: next }));
   caretWish.value = { at: to.caret, focus: false };
+  pointedLine.value = firstDifference(present.text, to.text);
 }
 
 /** Goes on from another state of the file, with the same or another draft. */

@@ -137,7 +137,7 @@ export function briefOf(part: ConfigPartJson | undefined): string {
     'listen',
     'when',
   ];
-  const words = names.flatMap((name) => wordAt(part, name) ?? []);
+  const words = names.flatMap((name) => wordAt(part, name) ?? []).filter((one) => one !== '');
   return words.slice(0, 3).join(' · ');
 }
 

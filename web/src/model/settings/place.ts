@@ -18,9 +18,6 @@ export function closeDialog(): void {
   dialog.value = {};
 }
 
-/** The line of the text that belongs to what somebody works on in the form. */
-export const pointedLine = signal<number | undefined>(undefined);
-
 /** Which parts of the form are open, by their paths. */
 const open = signal<ReadonlySet<string>>(new Set(['devices']));
 

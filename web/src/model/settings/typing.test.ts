@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { commented, continued, indented, inksOf, lineOf, outdented, type Typed } from './typing.ts';
+import {
+  commented,
+  continued,
+  firstDifference,
+  indented,
+  inksOf,
+  lineOf,
+  outdented,
+  type Typed,
+} from './typing.ts';
 
 /** `|` is the caret, `[` and `]` hold what is selected. */
 function at(marked: string): Typed {
@@ -26,6 +35,15 @@ test.each([
 
 test('lines are counted from 1', () => {
   expect([0, 1, 2, 4].map((place) => lineOf('a\nb\nc', place))).toEqual([1, 1, 2, 3]);
+});
+
+test.each([
+  ['a\nb\nc', 'a\nx\nc', 2],
+  ['a\nb\nc', 'a\nc', 2],
+  ['a\nb', 'a\nb\nc', 3],
+  ['a\nb', 'a', 1],
+])('what changed from %j to %j is on line %i', (before, after, line) => {
+  expect(firstDifference(before, after)).toBe(line);
 });
 
 test.each([

@@ -77,6 +77,13 @@ export function lineOf(text: string, at: number): number {
   return line;
 }
 
+/** The first line on which two texts differ, counted from 1. */
+export function firstDifference(before: string, after: string): number {
+  const [old, fresh] = [before.split('\n'), after.split('\n')];
+  const at = fresh.findIndex((line, index) => line !== old[index]);
+  return at < 0 ? fresh.length : at + 1;
+}
+
 /** A stretch of a line, and what it is. */
 export interface Ink {
   readonly kind: 'plain' | 'name' | 'note' | 'quoted' | 'placeholder';
