@@ -78,7 +78,7 @@ describe.skipIf(missing('chromium'))('the settings screen', () => {
         await route.fulfill({ path: join(webRoot, pathname === '/' ? 'index.html' : pathname) });
       },
     );
-    await page.goto(`${url}#/settings`);
+    await page.goto(`${url}#/settings?device=furnace1`);
     await page.getByText('no mistake found').waitFor();
   }, 60_000);
 
@@ -93,13 +93,7 @@ describe.skipIf(missing('chromium'))('the settings screen', () => {
   const textOf = async (): Promise<string> => editor().inputValue();
   const button = (name: string | RegExp) => page.getByRole('button', { name });
 
-  async function openDevice(): Promise<void> {
-    const entry = page.locator('details.entry', { hasText: 'furnace1' });
-    if ((await entry.getAttribute('open')) === null) await entry.locator('summary').first().click();
-  }
-
   test('an edit in the form is one in the text: comments survive, and so does the rest', async () => {
-    await openDevice();
     await page.getByLabel('Read every').fill('250ms');
     await page.keyboard.press('Enter');
     await expect.poll(textOf).toBe(before.replace('every: 200ms', 'every: 250ms'));
@@ -123,7 +117,6 @@ describe.skipIf(missing('chromium'))('the settings screen', () => {
   });
 
   test('a new point is tested before it is applied, and its value is live afterwards', async () => {
-    await openDevice();
     await page.locator('details.nested > summary', { hasText: 'points' }).click();
     const adder = page.getByRole('form', { name: 'Add to: Points' });
     await adder.getByLabel('Name').fill('output');

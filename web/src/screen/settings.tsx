@@ -2,20 +2,23 @@ import { useComputed, useSignalEffect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { isTyping } from '../model/keys.ts';
 import { link } from '../model/link.ts';
-import { askSchema, checkPresent, isBroken, runLooking } from '../model/settings/ask.ts';
+import { route } from '../model/route.ts';
+import { askSchema, checkPresent, isBroken, outline, runLooking } from '../model/settings/ask.ts';
 import {
   askFiles,
   choices,
   draft,
   isChanged,
   isSite,
+  pointedLine,
   redo,
   refusal,
   side,
   theirs,
   undo,
 } from '../model/settings/draft.ts';
-import { dialog, openDialog } from '../model/settings/place.ts';
+import { partAt } from '../model/settings/part.ts';
+import { dialog, openDialog, showField } from '../model/settings/place.ts';
 import { t } from '../text/language.ts';
 import { ConflictDialog } from '../component/settings/conflict-dialog.tsx';
 import { ConfigForm } from '../component/settings/config-form.tsx';
@@ -35,6 +38,7 @@ export function Settings() {
     void askSchema();
     return runLooking();
   }, []);
+  useAddress();
   useEffect(warnBeforeLeaving, []);
   useEffect(listenForKeys, []);
   const name = useComputed(() => draft.value?.file.name);
@@ -72,6 +76,18 @@ export function Settings() {
       <Dialogs />
     </>
   );
+}
+
+/** An address can name a device: `#/settings?device=furnace1`. */
+function useAddress(): void {
+  const device = route.value.query.get('device');
+  const isThere = outline.value !== undefined;
+  useEffect(() => {
+    if (device === null || !isThere) return;
+    side.value = 'form';
+    pointedLine.value = partAt(outline.peek()?.root, ['devices', device])?.line;
+    showField(['devices', device]);
+  }, [device, isThere]);
 }
 
 function Overtaken() {

@@ -53,6 +53,7 @@ function Entry(props: EntryProps) {
   const opens = isOpen(path);
   return (
     <details
+      id={idOf(path)}
       class="entry"
       open={opens}
       onToggle={({ currentTarget: { open } }) => setOpen(path, open)}

@@ -1,13 +1,9 @@
 import type { ConfigProblemJson } from '../../../../src/api/contract.ts';
 import { Mark } from '../mark.tsx';
 import { ownProblems, problems } from '../../model/settings/ask.ts';
-import type { Path } from '../../model/settings/part.ts';
 import { draft, jumpTo } from '../../model/settings/draft.ts';
-import { idOf, reveal } from '../../model/settings/place.ts';
+import { showField } from '../../model/settings/place.ts';
 import { t } from '../../text/language.ts';
-import { after } from '../../time.ts';
-
-const FIELD_MS = 50;
 
 /** What is wrong with the text, each with its line and what to do; a click leads there. */
 export function ProblemList() {
@@ -55,10 +51,4 @@ function Problem({ problem }: { readonly problem: ConfigProblemJson }) {
       <ProblemWords problem={problem} />
     </p>
   );
-}
-
-/** Opens the form where a problem is; the field is there a moment later. */
-function showField(path: Path): void {
-  reveal(path);
-  after(FIELD_MS, () => document.getElementById(idOf(path))?.scrollIntoView({ block: 'nearest' }));
 }

@@ -196,5 +196,6 @@ function typing(change: (typed: Typed) => Typed): (area: HTMLTextAreaElement) =>
     area.value = next.text;
     area.setSelectionRange(next.from, next.to);
     setText(next.text, next.from, true);
+    show(area, lineOf(next.text, next.to));
   };
 }

@@ -1,6 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import { isOld } from '../link.ts';
 import { t } from '../../text/language.ts';
+import { after } from '../../time.ts';
 import { checkTrouble, errors, isChecked } from './ask.ts';
 import { config, isChanged } from './draft.ts';
 import type { Path } from './part.ts';
@@ -34,9 +35,17 @@ export function setOpen(path: Path, opens: boolean): void {
 }
 
 /** Opens everything that a part is in. */
-export function reveal(path: Path): void {
+function reveal(path: Path): void {
   path.forEach((_, at) => setOpen(path.slice(0, at + 1), true));
 }
+
+/** Opens the form at a part; what shows it is there a moment later. */
+export function showField(path: Path): void {
+  reveal(path);
+  after(FIELD_MS, () => document.getElementById(idOf(path))?.scrollIntoView({ block: 'nearest' }));
+}
+
+const FIELD_MS = 50;
 
 /** What the field of a part is called in the document. */
 export function idOf(path: Path): string {
