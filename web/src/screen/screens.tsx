@@ -10,7 +10,6 @@ import { Outages } from './outages.tsx';
 import { Overview } from './overview.tsx';
 import { Points } from './points.tsx';
 import { Sinks } from './sinks.tsx';
-import { Traffic } from './traffic.tsx';
 import { Writes } from './writes.tsx';
 
 export interface Screen {
@@ -29,6 +28,7 @@ export interface Screen {
 const Trends = lazy(async () => (await import('./trends.tsx')).Trends);
 const Settings = lazy(async () => (await import('./settings.tsx')).Settings);
 const Workbench = lazy(async () => (await import('./workbench.tsx')).Workbench);
+const Traffic = lazy(async () => (await import('./traffic.tsx')).Traffic);
 const Operator = lazy(async () => (await import('./operator.tsx')).Operator);
 
 /** In the order in which they are offered. The first one is where the page opens. */
