@@ -87,6 +87,11 @@ describe.skipIf(missing('chromium'))('the workbench', () => {
   const detail = () => page.getByRole('complementary', { name: 'What was chosen' });
 
   test('shows registers in tens, with the names of those that are known', async () => {
+    // It begins with what is known.
+    expect(await page.getByLabel('First').inputValue()).toBe('1');
+    expect(await page.getByLabel('How many', { exact: true }).inputValue()).toBe('2');
+    await page.getByLabel('First').fill('0');
+    await page.getByLabel('How many', { exact: true }).fill('40');
     await button('Read').click();
     await expect.poll(async () => cell(1).innerText()).toBe('750\npv');
     expect(await cell(2).innerText()).toBe('700\nsetpoint');

@@ -1,5 +1,6 @@
 import { computed, useSignal, type Signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { interpretations } from '../../../../src/profile/interpretations.ts';
 import {
   answer,
   choose,
@@ -11,9 +12,10 @@ import {
   order,
   wish,
 } from '../../model/workbench/bench.ts';
-import { isWide, KINDS, type ByteOrder, type Kind } from '../../model/workbench/cells.ts';
+import { isWide, KINDS, ORDERS, type ByteOrder, type Kind } from '../../model/workbench/cells.ts';
 import { pointsIn } from '../../model/workbench/known.ts';
 import { rangeText } from '../../model/workbench/notation.ts';
+import { bytesOf } from '../../model/words-of-registers.ts';
 import { me } from '../../model/me.ts';
 import { hrefTo } from '../../model/route.ts';
 import { offers } from '../../model/site.ts';
@@ -112,7 +114,10 @@ function likelyType(isBit: boolean, registers: number): string {
   if (isBit) return 'bool';
   if (isWide(kind.value) && registers === 2) return typeOf(kind.value, order.value, 2);
   if (kind.value === 'i16') return 'i16';
-  return registers === 2 ? 'u32' : 'u16';
+  if (registers !== 2) return 'u16';
+  const floats = interpretations(bytesOf(chosenItems.value)).find(({ name }) => name === 'f32');
+  const found = ORDERS.find((one) => floats?.readings[one]?.isLikely === true);
+  return found === undefined ? 'u32' : typeOf('f32', found, 2);
 }
 
 /** `f32@CDAB`, as a profile has it. */

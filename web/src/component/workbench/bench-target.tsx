@@ -30,7 +30,8 @@ export function BenchTarget({ asked }: { readonly asked: Wish }) {
     said.value = 'problem' in typed ? typed.problem : typed.note;
     if ('problem' in typed) return false;
     start.value = undefined;
-    choose({ table: typed.table, start: typed.start });
+    // The count stays what it was, also where nobody has said it: it must not jump under a hand.
+    choose({ table: typed.table, start: typed.start, count: asked.count });
     return true;
   };
   return (
@@ -46,7 +47,7 @@ export function BenchTarget({ asked }: { readonly asked: Wish }) {
         name={t('bench.table')}
         value={asked.table}
         options={TABLES.map((table) => [table, t(`bench.${table}`)])}
-        onChange={(table) => choose({ table })}
+        onChange={(table) => elsewhere({ table })}
       />
       <Choice
         name={t('bench.base')}
@@ -92,6 +93,11 @@ export function BenchTarget({ asked }: { readonly asked: Wish }) {
   );
 }
 
+/** Addresses of one place mean nothing in another: there it begins with what is known. */
+function elsewhere(place: Readonly<Record<string, string | number>>): void {
+  choose({ ...place, start: undefined, count: undefined });
+}
+
 function Said({ text }: { readonly text: Signal<string> }) {
   if (text.value === '') return null;
   return (
@@ -122,7 +128,7 @@ function Place({ asked: { line, unit, device } }: { readonly asked: Wish }) {
         options={options}
         onChange={(value) => {
           const [name, own] = JSON.parse(value) as [string, number | string];
-          choose({ line: name, unit: own === OTHER ? freeUnit(name, unit) : own });
+          elsewhere({ line: name, unit: own === OTHER ? freeUnit(name, unit) : own });
         }}
       />
       <WholeField
@@ -130,7 +136,7 @@ function Place({ asked: { line, unit, device } }: { readonly asked: Wish }) {
         value={unit}
         min={0}
         max={255}
-        onChange={(next) => choose({ line, unit: next })}
+        onChange={(next) => elsewhere({ line, unit: next })}
       />
     </>
   );

@@ -44,13 +44,16 @@ export interface Wish {
   readonly count: number;
 }
 
-const DEFAULT_COUNT = 40;
+/** What is asked where nobody says how much, and nothing is known there. */
+const DEFAULT_COUNT = 10;
 
 export const wish = computed<Wish | undefined>(() => {
   const { query } = route.value;
   const lines = bench.value?.lines ?? [];
   const line = lines.find(({ name }) => name === query.get('line')) ?? firstLine(lines);
-  return line === undefined ? undefined : { ...placeOf(line, query), ...spanOf(query) };
+  if (line === undefined) return undefined;
+  const place = placeOf(line, query);
+  return { ...place, ...spanOf(place, query) };
 });
 
 function placeOf(
@@ -62,12 +65,24 @@ function placeOf(
   return { line: name, unit, ...(device !== undefined && { device }) };
 }
 
-function spanOf(query: URLSearchParams): Pick<Wish, 'table' | 'start' | 'count'> {
+function spanOf(
+  { line, unit }: Pick<Wish, 'line' | 'unit'>,
+  query: URLSearchParams,
+): Pick<Wish, 'table' | 'start' | 'count'> {
   const table = oneOf(TABLES, query.get('table')) ?? 'holding';
-  const start = wholeOf(query.get('start'), 0, 0xffff) ?? 0;
-  const most = Math.min(isBits(table) ? 2000 : 125, 0x1_0000 - start);
-  const count = Math.min(wholeOf(query.get('count'), 1, 2000) ?? DEFAULT_COUNT, most);
-  return { table, start, count };
+  const there = knownAt(devices.value, line, unit, table);
+  const start = wholeOf(query.get('start'), 0, 0xffff) ?? Math.min(...[...there.keys(), 0xffff]);
+  const first = there.size === 0 && query.get('start') === null ? 0 : start;
+  const most = Math.min(isBits(table) ? 2000 : 125, 0x1_0000 - first);
+  const count = wholeOf(query.get('count'), 1, 2000) ?? runFrom(there, first);
+  return { table, start: first, count: Math.min(count, most) };
+}
+
+/** So many addresses in a row are known: they are there for certain. */
+function runFrom(there: ReadonlyMap<number, unknown>, start: number): number {
+  let count = 0;
+  while (there.has(start + count)) count += 1;
+  return count === 0 ? DEFAULT_COUNT : count;
 }
 
 function firstLine(lines: readonly BenchLineJson[]): BenchLineJson | undefined {
