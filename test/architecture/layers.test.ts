@@ -124,3 +124,24 @@ test('dinrail/modbus reaches no layer above the protocol stack', () => {
     expect(PROTOCOL_LAYERS).toContain(layerOf(posix.join('.', specifier)));
   }
 });
+
+/** What of the program the page runs: pure functions that say what values mean. Types it takes from anywhere. */
+const RUN_BY_PAGE = [
+  ...['codec/value/', 'profile/interpretations.ts', 'profile/address.ts'],
+  'base/standing.ts',
+];
+
+test('the page runs nothing of the program but what says what values mean', () => {
+  const web = join(SRC, '../web/src');
+  const runs = /^(?:import|export)(?! type)[^'"]*?from '((?:\.\.\/)+src\/[^']+)'/gm;
+  const scripts = readdirSync(web, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    /(?<!\.test)\.tsx?$/.test(file),
+  );
+  for (const file of scripts) {
+    for (const [, path = ''] of readFileSync(join(web, file), 'utf8').matchAll(runs)) {
+      const target = path.replace(/^(?:\.\.\/)+src\//, '');
+      const isAllowed = RUN_BY_PAGE.some((allowed) => target.startsWith(allowed));
+      expect(isAllowed, `${file} runs ${target}`).toBe(true);
+    }
+  }
+});
