@@ -18,6 +18,15 @@ export type * from './contract/writes.ts';
 /** What `GET /api/v1/values` and `/values/{device}` answer, in the order of the configuration. */
 export type ValuesJson = readonly SampleJson[];
 
+/** What `GET /api/last/{device}` answers: besides these the good numbers, by the names of their points. */
+export interface LastJson {
+  device: string;
+  /** Of the newest of them, ISO 8601, and in seconds since 1970. */
+  timestamp: string;
+  unix: number;
+  [point: string]: number | string;
+}
+
 /** What a point is; what it is worth is a SampleJson. */
 export interface PointJson {
   device: string;

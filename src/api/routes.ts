@@ -31,7 +31,16 @@ import { addWorkbenchRoutes } from './workbench-routes.ts';
 import { addWriteRoutes } from './write-routes.ts';
 import { chooseEncoding, type StaticFile } from './static-files.ts';
 import { addTrafficRoutes } from './traffic-routes.ts';
-import { allValues, deviceValues, plainValue, pointValue, type Outcome } from './values.ts';
+import {
+  allValues,
+  devicePoints,
+  deviceValues,
+  lastValues,
+  plainValue,
+  pointValue,
+  somePoints,
+  type Outcome,
+} from './values.ts';
 
 /** What the routes look at and operate. */
 export interface RouteContext {
@@ -57,7 +66,7 @@ export interface RouteContext {
 
 interface PointRoute {
   Params: { device: string; point: string };
-  Querystring: { format?: string };
+  Querystring: { format?: string; match?: string };
 }
 
 const PAGE_MISSING =
@@ -94,6 +103,18 @@ function addValueRoutes(app: FastifyInstance, site: Site): void {
 
   app.get<PointRoute>('/api/v1/values/:device', async ({ params }, reply) =>
     sendOutcome(reply, deviceValues(site, params.device)),
+  );
+
+  app.get<PointRoute>('/api/last/:device', async ({ params }, reply) =>
+    sendOutcome(reply, lastValues(site, params.device)),
+  );
+
+  app.get<PointRoute>('/api/v1/devices/:device/points', async ({ params }, reply) =>
+    sendOutcome(reply, devicePoints(site, params.device)),
+  );
+
+  app.get<PointRoute>('/api/v1/points', async ({ query }, reply) =>
+    sendJson(reply, somePoints(site, query.match)),
   );
 
   app.get<PointRoute>('/api/v1/values/:device/:point', async ({ params, query }, reply) => {

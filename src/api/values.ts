@@ -1,9 +1,11 @@
 import { nearest } from '../base/did-you-mean.ts';
+import { localIso } from '../base/time-format.ts';
 import { formatQuality } from '../telemetry/format-value.ts';
 import type { Sample } from '../telemetry/sample.ts';
 import type { Site } from '../telemetry/site.ts';
-import type { SampleJson, ValuesJson } from './contract.ts';
-import { valueJson } from './json.ts';
+import type { LastJson, PointJson, SampleJson, ValuesJson } from './contract.ts';
+import { pointJson, valueJson } from './json.ts';
+import { matches } from './matches.ts';
 import type { Problem } from './problem.ts';
 
 /** What a request for values leads to: an answer, or a refusal. */
@@ -21,6 +23,40 @@ export function deviceValues(site: Site, device: string): Outcome<ValuesJson> {
 export function pointValue(site: Site, device: string, point: string): Outcome<SampleJson> {
   const found = findSample(site, device, point);
   return 'ok' in found ? { ok: valueJson(found.ok) } : found;
+}
+
+/** Numbers that are good, and nothing else: whoever asks this way cannot see a quality. */
+export function lastValues(site: Site, device: string): Outcome<LastJson> {
+  const samples = site.snapshot().filter(({ point }) => point.device === device);
+  if (samples.length === 0) return noSuchDevice(site, device);
+  const numbers = samples.flatMap(({ point: { name }, quality, value, at }) =>
+    quality === 'good' && typeof value === 'number' ? [{ name, value, at }] : [],
+  );
+  const newest = Math.max(...numbers.map(({ at }) => at));
+  if (numbers.length === 0) {
+    return {
+      problem: {
+        ...{ status: 503, code: 'value-not-good', detail: `no number of ${device} is good` },
+        fix: `GET /api/v1/values/${encodeURIComponent(device)} says why`,
+      },
+    };
+  }
+  return {
+    ok: {
+      ...Object.fromEntries(numbers.map(({ name, value }) => [name, value])),
+      ...{ device, timestamp: localIso(newest), unix: Math.floor(newest / 1e6) },
+    },
+  };
+}
+
+export function devicePoints(site: Site, device: string): Outcome<readonly PointJson[]> {
+  const points = site.points().filter((point) => point.device === device);
+  return points.length > 0 ? { ok: points.map(pointJson) } : noSuchDevice(site, device);
+}
+
+/** Those whose `device.point` matches. */
+export function somePoints(site: Site, pattern = '*'): readonly PointJson[] {
+  return site.points().flatMap((point) => (matches(pattern, point.id) ? [pointJson(point)] : []));
 }
 
 /** The bare value for scripts. Only a good one: a script cannot see a quality beside a number. */

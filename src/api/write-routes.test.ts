@@ -8,6 +8,7 @@ import type { WriteControl } from '../gate/write-control.ts';
 import { Access } from './access.ts';
 import type { ProblemJson, WriteResultJson, WritesJson } from './contract.ts';
 import { startApi, type Api } from './server.ts';
+import { statusFor } from './write-routes.ts';
 
 let api: Api;
 let bench: GateBench;
@@ -195,6 +196,46 @@ test('what can be written, its limits and what is left of its life', async () =>
     lease: { safeValue: 20, maxMs: 30_000, holder: 'local' },
   });
   expect((body as WritesJson).points[0]?.wear?.yearsLeft).toBeCloseTo(99_999 / 365.25);
+});
+
+test.each([
+  [['loopback'], '127.0.0.1', undefined],
+  [['loopback'], '::ffff:127.0.0.1', undefined],
+  [['loopback'], '10.0.0.7', 'writes come from this machine itself, and not from 10.0.0.7'],
+  [['loopback', '10.0.0.0/8'], '10.0.0.7', undefined],
+])('where writes come from %j, somebody at %s is told', (from, address, problem) => {
+  const status = statusFor({ ...control.status(), from }, address);
+  expect(status.state).toBe(problem === undefined ? 'open' : 'closed');
+  expect(status.problem?.split(';')[0]).toBe(problem);
+});
+
+describe('a key names a wish', () => {
+  const key = { 'idempotency-key': 'batch-8' };
+
+  test('however often it comes at the same time', async () => {
+    const wishes = Array.from({ length: 10 }, async () => put({ value: 600 }, key));
+    const answers = await Promise.all(wishes);
+    expect(new Set(answers.map(({ status, body }) => `${status} ${body.id}`)).size).toBe(1);
+    expect(bench.device.frames).toHaveLength(1);
+  });
+
+  test('of one person: the same key of another is another', async () => {
+    await put({ value: 600 }, { ...key, 'x-dinrail-user': 'mei' });
+    const other = await put({ value: 700 }, { ...key, 'x-dinrail-user': 'ben' });
+    expect(other.status).toBe(200);
+    expect(bench.device.frames).toHaveLength(2);
+  });
+
+  test('that was refused is judged anew', async () => {
+    expect((await put({ value: 1300 }, key)).status).toBe(422);
+    expect((await put({ value: 600 }, key)).status).toBe(200);
+  });
+
+  test.each(['', 'x'.repeat(300)])('of a length that a name has: %j', async (text) => {
+    const { status, body } = await put({ value: 600 }, { 'idempotency-key': text });
+    expect([status, body.code]).toEqual([400, 'invalid-request']);
+    expect(bench.device.frames).toEqual([]);
+  });
 });
 
 test.each(['limit=0', 'limit=x', 'outcome=done', 'from=yesterday'])(

@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../base/clock.ts';
+import { parseNetworks } from '../base/network-list.ts';
 import type { AuditFilter } from '../gate/audit-read.ts';
-import type { WriteControl } from '../gate/write-control.ts';
+import type { WriteControl, WritingStatus } from '../gate/write-control.ts';
 import type { Refusal, Requester, WriteOutcome } from '../gate/write-request.ts';
 import type { LockRequestJson, WriteRequestJson } from './contract.ts';
 import { sendProblem, type Problem } from './problem.ts';
@@ -28,7 +29,9 @@ interface AuditRoute {
 /** Writes points, locks devices, and shows who has. */
 export function addWriteRoutes(app: FastifyInstance, context: WriteRouteContext): void {
   const { writes } = context;
-  app.get('/api/v1/writes', async (_, reply) => sendJson(reply, writesJson(writes.status())));
+  app.get('/api/v1/writes', async ({ ip }, reply) =>
+    sendJson(reply, writesJson(statusFor(writes.status(), ip))),
+  );
   app.put<PointRoute>('/api/v1/values/:device/:point', async (request, reply) =>
     write(writes, request, reply),
   );
@@ -38,6 +41,17 @@ export function addWriteRoutes(app: FastifyInstance, context: WriteRouteContext)
     return sendJson(reply, (await writes.audit(filter)).map(auditJson));
   });
   addMaintenanceRoutes(app, context);
+}
+
+/** To somebody whose address may not write nothing can be written, and it is better to know that before. */
+export function statusFor(status: WritingStatus, address: string): WritingStatus {
+  const { state, from } = status;
+  if (state !== 'open' || parseNetworks(from).isAllowed(address)) return status;
+  const places = from.map((place) => (place === 'loopback' ? 'this machine itself' : place));
+  return {
+    ...{ ...status, state: 'closed' },
+    problem: `writes come from ${places.join(', ')}, and not from ${address}; writes: { from: [...] } of the site file says from where`,
+  };
 }
 
 function addMaintenanceRoutes(app: FastifyInstance, context: WriteRouteContext): void {

@@ -23,6 +23,12 @@ export const STATE: Topic = {
       problems: { 404: ['no-such-device'] },
     },
     {
+      route: 'GET /api/v1/devices/:device/points',
+      summary: 'What the points of a device are.',
+      answer: 'PointJson[]',
+      problems: { 404: ['no-such-device'] },
+    },
+    {
       ...OPERATE,
       route: 'POST /api/v1/devices/:device/try',
       summary: 'Asks a device now, ahead of its turn; answers when it has answered or has not.',

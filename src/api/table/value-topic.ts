@@ -29,6 +29,23 @@ export const VALUES: Topic = {
       },
     },
     {
+      route: 'GET /api/last/:device',
+      summary: 'The good numbers of a device in one object, as programs made for mbmd expect them.',
+      answer: 'LastJson',
+      problems: { 404: ['no-such-device'], 503: ['value-not-good'] },
+    },
+    {
+      route: 'GET /api/v1/points',
+      summary: 'What the points are, in the order of the configuration.',
+      query: {
+        match: {
+          summary: 'Only those whose device.point matches; * is anything.',
+          example: 'dye*',
+        },
+      },
+      answer: 'PointJson[]',
+    },
+    {
       route: 'GET /api/v1/points/:device/:point',
       summary: 'What a point is, where it is sent, and what others call it.',
       answer: 'PointDetailJson',
