@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandSpec>>> = {
   run: async () => (await import('./run.ts')).runCommand,
   check: async () => (await import('./check.ts')).checkCommand,
   plan: async () => (await import('./plan.ts')).planCommand,
+  config: async () => (await import('./config-command.ts')).configCommand,
   read: async () => (await import('./read.ts')).readCommand,
   get: async () => (await import('./get.ts')).getCommand,
   set: async () => (await import('./set.ts')).setCommand,

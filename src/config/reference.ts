@@ -251,9 +251,12 @@ slower gets 412 and nothing is lost; an editor that saves the file counts as som
 \`config-history\` in the \`data\` folder (\`dinrail-data\` beside the file where nothing else is kept), and only the program may
 read them. Bodies have at most 512 KB.
 
+On the machine, and where no gateway runs, \`dinrail config\` does the same with the versions:
+
 \`\`\`
-curl -s localhost:8502/api/v1/config/versions
-curl -s localhost:8502/api/v1/config/versions/2026-01-31T12-00-00.000Z | jq -r .text
+dinrail config versions
+dinrail config diff 2026-01-31T12          # what has changed since; a beginning of a version is enough
+dinrail config restore 2026-01-31T12 --reason "the new meter does not answer"
 \`\`\`
 
 ## What YAML does to values
