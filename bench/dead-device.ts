@@ -17,7 +17,7 @@ import { median, textTable } from './table.ts';
 
 const { values } = parseArgs({ options: { seconds: { type: 'string', default: '20' } } });
 
-const MAIN = compileProgram();
+const MAIN = await compileProgram();
 const SECONDS = Number(values.seconds);
 const WARM_UP_MS = 5_000;
 const EVERY_MS = 250;

@@ -16,7 +16,7 @@ const { values } = parseArgs({
 });
 
 const REGISTERS = 100;
-const MAIN = compileProgram();
+const MAIN = await compileProgram();
 const WARM_UP_MS = 5_000;
 
 interface Case {

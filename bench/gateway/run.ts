@@ -10,10 +10,12 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { build } from 'vite';
 import { firstLine, spawnOnCore } from '../child.ts';
 
 const HERE = import.meta.dirname;
 const ROOT = join(HERE, '../..');
+const WEB = join(ROOT, 'web');
 
 export interface DevicePorts {
   readonly child: ChildProcess;
@@ -33,10 +35,10 @@ export async function startDevices(
 }
 
 /**
- * Compiles the program as it is installed: what strips types at run time costs as much memory as the
- * program itself. Gives the file to start.
+ * Compiles the program as it is installed, with its page: what strips types at run time costs as much memory
+ * as the program itself. Gives the file to start.
  */
-export function compileProgram(): string {
+export async function compileProgram(): Promise<string> {
   const out = join(ROOT, 'node_modules/.cache/dinrail-bench');
   mkdirSync(out, { recursive: true });
   const args = ['-p', join(ROOT, 'tsconfig.build.json'), '--outDir', join(out, 'dist')];
@@ -47,6 +49,10 @@ export function compileProgram(): string {
   const main = join(out, 'dist/cli/main.js');
   // A mistake in the types is for the tests to find, and no reason not to measure.
   if (!existsSync(main)) throw new Error('the program does not compile');
+  await build({
+    ...{ root: WEB, configFile: join(WEB, 'vite.config.ts'), logLevel: 'silent' },
+    build: { outDir: join(out, 'dist/web'), emptyOutDir: true },
+  });
   return main;
 }
 
@@ -61,6 +67,8 @@ export interface PolledDevice {
 
 export interface RunningGateway {
   readonly pid: number | undefined;
+  /** Of the page. */
+  readonly url: string;
   devices(): Promise<readonly PolledDevice[]>;
   stop(): Promise<void>;
 }
@@ -82,7 +90,7 @@ export async function startGateway(
   // A full pipe would stop the log, and with it what is measured.
   child.stderr?.resume();
   const gateway: RunningGateway = {
-    pid: child.pid,
+    ...{ pid: child.pid, url },
     async devices() {
       const response = await fetch(new URL('/api/v1/devices', url));
       return (await response.json()) as readonly PolledDevice[];
