@@ -3,7 +3,14 @@ import { useEffect } from 'preact/hooks';
 import { isTyping } from '../model/keys.ts';
 import { link } from '../model/link.ts';
 import { route } from '../model/route.ts';
-import { askSchema, checkPresent, isBroken, outline, runLooking } from '../model/settings/ask.ts';
+import {
+  askSchema,
+  checkPresent,
+  errors,
+  isBroken,
+  outline,
+  runLooking,
+} from '../model/settings/ask.ts';
 import {
   askFiles,
   choices,
@@ -63,9 +70,13 @@ export function Settings() {
           </button>
         ))}
       </div>
-      <div class={`settings shows-${side.value}`}>
+      <div class={`settings shows-${side.value}${isSite.value ? '' : ' is-text-only'}`}>
         <div class="settings-form">
-          {isBroken.value && isSite.value && <p class="panel trouble">{t('settings.broken')}</p>}
+          {isBroken.value && isSite.value && (
+            <p class="panel trouble">
+              {t(errors.value.length > 0 ? 'settings.broken' : 'settings.tooLarge')}
+            </p>
+          )}
           {isSite.value ? <ConfigForm /> : <p class="panel quiet">{t('settings.profileForm')}</p>}
         </div>
         <section class="panel settings-text" aria-label={t('settings.text')}>

@@ -30,6 +30,7 @@ export const settings = {
   'settings.locked': 'The files cannot be changed from here.',
   'settings.broken':
     'The text cannot be read as YAML now. The form shows the last state that could, and waits.',
+  'settings.tooLarge': 'This file has more parts than a form can show: it is edited as text.',
   'settings.profileForm': 'A profile is edited as text.',
 
   'settings.gateway': 'Gateway',

@@ -28,6 +28,8 @@ export const settings: In<typeof en> = {
   'settings.locked': 'Berkas tidak dapat diubah dari sini.',
   'settings.broken':
     'Teks saat ini tidak dapat dibaca sebagai YAML. Formulir menampilkan keadaan terakhir yang terbaca, dan menunggu.',
+  'settings.tooLarge':
+    'Berkas ini memuat lebih banyak bagian daripada yang dapat ditampilkan formulir: sunting sebagai teks.',
   'settings.profileForm': 'Profil disunting sebagai teks.',
 
   'settings.gateway': 'Gateway',

@@ -38,6 +38,8 @@ export const settings: In<typeof en> = {
   'settings.locked': 'Отсюда файлы изменить нельзя.',
   'settings.broken':
     'Сейчас текст не читается как YAML. Форма показывает последнее прочитанное состояние и ждёт.',
+  'settings.tooLarge':
+    'В этом файле больше частей, чем может показать форма: он правится как текст.',
   'settings.profileForm': 'Профиль правится как текст.',
 
   'settings.gateway': 'Шлюз',
