@@ -3,7 +3,7 @@ import type { AlarmControl, LoggedEvent } from '../../src/alarm/alarm-control.ts
 import { alarmSiteEvent } from '../../src/alarm/alarm-event.ts';
 import type { AlarmRule } from '../../src/alarm/alarm-rule.ts';
 import type { AlarmEvent } from '../../src/alarm/alarm-status.ts';
-import type { ManualClock } from '../../src/base/manual-clock.ts';
+import type { Clock } from '../../src/base/clock.ts';
 import type { FakeSite } from './fake-site.ts';
 
 /** An alarm of a point such as `f.a`, named `f.a.hi`, that is raised at once above the limit. */
@@ -19,12 +19,12 @@ export function hiRule(point: string, limit: number, over: Partial<AlarmRule> = 
 
 /** Alarms without a gateway around them. */
 export class PlainAlarms implements AlarmControl {
-  readonly #clock: ManualClock;
+  readonly #clock: Clock;
   readonly #log: LoggedEvent[] = [];
   readonly #board: AlarmBoard;
   readonly #listeners = new Set<() => void>();
 
-  constructor(site: FakeSite, clock: ManualClock, rules: readonly AlarmRule[]) {
+  constructor(site: FakeSite, clock: Clock, rules: readonly AlarmRule[]) {
     this.#clock = clock;
     this.#board = new AlarmBoard({ sample: (id) => site.sample(id), deviceState: () => 'good' });
     this.apply(rules);

@@ -11,7 +11,7 @@ const MEANINGS: readonly (readonly [RegExp, Key])[] = [
   [/EACCES|EPERM|EROFS|permission|read-only/i, 'sinkError.disk'],
   [/cannot append/i, 'sinkError.disk'],
   [/ENOTFOUND|EAI_AGAIN|no such host|unknown host|resolve/i, 'sinkError.name'],
-  [/refused the connection|ECONNREFUSED/i, 'sinkError.refused'],
+  [/refuse[sd] the connection|ECONNREFUSED/i, 'sinkError.refused'],
   [/no route|unreachable|EHOSTUNREACH|ENETUNREACH/i, 'sinkError.route'],
   [/timed out|in time|within|did not answer|no answer/i, 'sinkError.timeout'],
 ];

@@ -53,9 +53,12 @@ function FlagItem({ flag: { place, events } }: { readonly flag: Flag }) {
       class={place > 0.6 ? 'flag flag-left' : 'flag'}
       style={{ left: `${(place * 100).toFixed(3)}%` }}
     >
-      <button type="button" aria-label={lines.join('; ')}>
-        {first !== undefined && <Symbol event={strongest(events) ?? first} />}
-        {events.length > 1 && <span class="flag-count">{events.length}</span>}
+      <button type="button">
+        <span aria-hidden="true">
+          {first !== undefined && <Symbol event={strongest(events) ?? first} />}
+          {events.length > 1 && <span class="flag-count">{events.length}</span>}
+        </span>
+        <span class="unseen">{lines.join('; ')}</span>
       </button>
       <span class="flag-words" role="presentation">
         {lines.map((line) => (
