@@ -1,6 +1,7 @@
 import { localIso } from '../base/time-format.ts';
 import type { AuditRecord } from '../gate/audit-line.ts';
 import type { LockEntry } from '../gate/gate-state.ts';
+import type { WritePreview } from '../gate/preview.ts';
 import type { WritablePoint, WritingStatus } from '../gate/write-control.ts';
 import type { WriteResult } from '../gate/write-request.ts';
 import { jsonValue } from '../telemetry/sample-json.ts';
@@ -8,6 +9,7 @@ import type {
   AuditJson,
   LockJson,
   WritablePointJson,
+  WritePreviewJson,
   WriteResultJson,
   WritesJson,
 } from './contract.ts';
@@ -105,6 +107,17 @@ const TABLES = { coil: 'co', discrete: 'di', input: 'ir', holding: 'hr' } as con
 
 function addressOf({ table, address, bit }: WritablePoint['point']): string {
   return `${TABLES[table]}:${address}${bit === undefined ? '' : `.${bit}`}`;
+}
+
+export function previewJson({ value, frame, bytes }: WritePreview): WritePreviewJson {
+  return {
+    value: jsonValue(value),
+    function: frame.function,
+    address: frame.address,
+    ...(frame.function === 6 && { words: [frame.word] }),
+    ...(frame.function === 16 && { words: frame.words }),
+    hex: Array.from(bytes, (byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join(' '),
+  };
 }
 
 export function auditJson({ at, ...record }: AuditRecord): AuditJson {

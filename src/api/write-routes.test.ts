@@ -70,6 +70,18 @@ test('a text is read as people write it', async () => {
   expect((await put({ value: 'ON' }, {}, 'furnace/mode')).body.value).toBe(1);
 });
 
+test('a preview says what would go to the device, or why nothing would, and sends nothing', async () => {
+  const preview = async (value: string, point = 'furnace.sp') =>
+    ask('GET', `/api/v1/writes/preview?point=${point}&value=${value}`);
+  expect(await preview('750')).toMatchObject({
+    status: 200,
+    body: { value: 750, function: 6, address: 2, words: [750], hex: '06 00 02 02 EE' },
+  });
+  expect(await preview('1300')).toMatchObject({ status: 422, body: { code: 'range' } });
+  expect(await preview('1', 'furnace.nothing')).toMatchObject({ status: 403 });
+  expect(bench.device.frames).toEqual([]);
+});
+
 test('the same key brings the same result, and no second frame', async () => {
   const key = { 'idempotency-key': 'batch-7' };
   const first = await put({ value: 600 }, key);

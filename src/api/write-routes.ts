@@ -9,7 +9,7 @@ import { sendProblem, type Problem } from './problem.ts';
 import { askedBy } from './route-guard.ts';
 import { sendJson } from './send-json.ts';
 import { readMaintenance } from './write-body.ts';
-import { auditJson, locksJson, writeResultJson, writesJson } from './write-json.ts';
+import { auditJson, locksJson, previewJson, writeResultJson, writesJson } from './write-json.ts';
 import { WRITE_FIXES, writeStatus } from './write-status.ts';
 
 export interface WriteRouteContext {
@@ -22,6 +22,10 @@ interface PointRoute {
   Body: WriteRequestJson;
 }
 
+interface PreviewRoute {
+  Querystring: { readonly point?: string; readonly value?: string };
+}
+
 interface AuditRoute {
   Querystring: Readonly<Record<string, string | undefined>>;
 }
@@ -32,6 +36,12 @@ export function addWriteRoutes(app: FastifyInstance, context: WriteRouteContext)
   app.get('/api/v1/writes', async ({ ip }, reply) =>
     sendJson(reply, writesJson(statusFor(writes.status(), ip))),
   );
+  app.get<PreviewRoute>('/api/v1/writes/preview', async ({ query }, reply) => {
+    const { point = '', value = '' } = query;
+    const preview = await writes.preview(point, writes.typed(point, value));
+    if ('code' in preview) return sendProblem(reply, refusalProblem(preview));
+    return sendJson(reply, previewJson(preview));
+  });
   app.put<PointRoute>('/api/v1/values/:device/:point', async (request, reply) =>
     write(writes, request, reply),
   );

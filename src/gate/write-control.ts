@@ -3,6 +3,7 @@ import type { AuditRecord } from './audit-line.ts';
 import type { AuditFilter } from './audit-read.ts';
 import type { LeaseEntry, LockEntry } from './gate-state.ts';
 import type { GatedPoint } from './gate-setup.ts';
+import type { WritePreview } from './preview.ts';
 import type { WearReport } from './wear.ts';
 import type { WriteDoor } from './write-door.ts';
 import type { Refusal, Requester, WriteOutcome } from './write-request.ts';
@@ -11,6 +12,8 @@ import type { Refusal, Requester, WriteOutcome } from './write-request.ts';
 export interface WriteControl extends WriteDoor {
   /** What somebody typed as the point means it; the text itself where that is nothing. */
   typed(point: string, text: string): Value;
+  /** What would go to the device for a value; nothing is sent. */
+  preview(point: string, value: Value): Promise<WritePreview | Refusal>;
   status(): WritingStatus;
   /** Writes that ended since the start, by device and outcome. */
   counts(): readonly WriteCount[];

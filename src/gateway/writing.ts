@@ -20,6 +20,7 @@ import type {
 } from '../gate/write-control.ts';
 import type { RegisterDoor, RegisterWish, Unlock } from '../gate/register-writes.ts';
 import { registersId } from '../gate/registers-id.ts';
+import type { WritePreview } from '../gate/preview.ts';
 import type { WriteGate } from '../gate/write-gate.ts';
 import {
   refusal,
@@ -129,6 +130,11 @@ export class Writing implements WriteControl, RegisterDoor {
       if (!(error instanceof InvalidRequestError)) throw error;
       return text;
     }
+  }
+
+  async preview(point: string, value: Value): Promise<WritePreview | Refusal> {
+    const { previewWrite } = await import('../gate/preview.ts');
+    return previewWrite(this.#setup.points.get(point), value);
   }
 
   status(): WritingStatus {

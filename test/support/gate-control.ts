@@ -1,4 +1,5 @@
 import { listAudit } from '../../src/gate/audit-read.ts';
+import { previewWrite } from '../../src/gate/preview.ts';
 import type { WriteControl } from '../../src/gate/write-control.ts';
 import { GateBench, SETPOINT } from './gate-bench.ts';
 
@@ -26,6 +27,7 @@ export async function gateControl(): Promise<{ bench: GateBench; control: WriteC
     writeAll: async (requests) => gate.writeAll(requests),
     renew: async (point, who, ms) => gate.renew(point, who, ms),
     typed: (_, text) => (/^\d+$/.test(text) ? Number(text) : text),
+    preview: async (point, value) => previewWrite(bench.setup.points.get(point), value),
     status: () => ({
       ...{ state: 'open', from: ['loopback'], locks: gate.locks(), audit: gate.status().audit },
       points: [...bench.setup.points.values()].map((point) => {

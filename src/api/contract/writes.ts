@@ -86,6 +86,18 @@ export interface WritablePointJson {
   };
 }
 
+/** What `GET /api/v1/writes/preview` answers: what would go to the device for a value. */
+export interface WritePreviewJson {
+  /** As the registers would hold it. */
+  value: number | string | boolean | null;
+  function: 5 | 6 | 15 | 16 | 22;
+  /** Of the first register or coil, zero-based. */
+  address: number;
+  words?: readonly number[];
+  /** Function code and data, without the envelope of the line: `06 00 02 02 EE`. */
+  hex: string;
+}
+
 /** A lock of `GET /api/v1/maintenance`: nothing is written. */
 export interface LockJson {
   /** A device, or `*` for all. */

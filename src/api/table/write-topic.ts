@@ -16,6 +16,16 @@ export const WRITES: Topic = {
       answer: 'WritesJson',
     },
     {
+      route: 'GET /api/v1/writes/preview',
+      summary: 'What would go to the device for a value; nothing is sent.',
+      query: {
+        point: { summary: 'The point.', example: 'furnace1.sp' },
+        value: { summary: 'As people write it: a number, the name of a state.', example: '750' },
+      },
+      answer: 'WritePreviewJson',
+      problems: { 403: ['not-writable'], 422: ['range', 'step', 'type', 'enum', 'not-encodable'] },
+    },
+    {
       route: 'GET /api/v1/audit',
       summary: 'Who wrote what, and what came of it, the newest first.',
       access: 'viewer',

@@ -10,10 +10,13 @@ import {
   writes,
   type Hindrance,
 } from '../model/writes.ts';
+import { hindrance as roleHindrance } from '../model/may.ts';
+import { durationText } from '../text/duration.ts';
 import { t } from '../text/language.ts';
 import { valueText } from '../text/value.ts';
 import { Dialog } from './dialog.tsx';
 import { Value } from './value.tsx';
+import { bytesLeft, ChangeBar, WillSend } from './write-preview.tsx';
 
 interface WriteDialogProps {
   readonly view: PointView;
@@ -29,17 +32,14 @@ export function WriteDialog({ view, rules, onClose }: WriteDialogProps) {
   const reason = useSignal('');
   const result = useSignal<WriteResultJson | string | undefined>(undefined);
   const isBusy = useSignal(false);
-  const problem = problemOf(view, rules, text.value);
-  const asksAgain = rules.confirm === 'retype';
-  const isReady =
-    text.value !== '' &&
-    problem === undefined &&
-    (!asksAgain || again.value.trim() === text.value.trim());
+  const hindered = hindranceOfPoint(view, rules);
+  const problem = hindered ?? problemOf(view, rules, text.value);
   const send = async (): Promise<void> => {
     isBusy.value = true;
-    result.value = await write(point, text.peek().trim().replace(',', '.'), reason.peek().trim());
+    result.value = await write(point, plainText(point, text.peek()), reason.peek().trim());
     isBusy.value = false;
   };
+  const isReady = text.value !== '' && problem === undefined && !isBusy.value;
   return (
     <Dialog title={t('write.title', { point: point.label ?? view.id })} onClose={onClose}>
       <form
@@ -49,15 +49,13 @@ export function WriteDialog({ view, rules, onClose }: WriteDialogProps) {
           void send();
         }}
       >
-        <p>
-          {t('write.present')} <Value view={view} />
-        </p>
+        <Present view={view} hindered={hindered} />
         <Rules rules={rules} />
-        <NewValue rules={rules} text={text} isText={point.kind === 'text'} />
-        {asksAgain && <TextField name={t('write.again')} value={again} />}
+        <NewValue {...{ rules, text, type: point.type, isText: point.kind === 'text' }} />
+        <Meaning {...{ view, rules, text: text.value, problem, hindered }} />
+        {rules.confirm === 'retype' && <TextField name={t('write.again')} value={again} />}
         <TextField name={t('write.reason')} value={reason} />
-        {problem !== undefined && text.value !== '' && <p class="trouble">{problem}</p>}
-        <button type="submit" disabled={isBusy.value || !isReady}>
+        <button type="submit" disabled={!isReady || !isConfirmed(rules, text.value, again.value)}>
           {t('write.go', { value: `${shownValue(rules, text.value)} ${point.unit ?? ''}`.trim() })}
         </button>
         {result.value !== undefined && <Result result={result.value} view={view} />}
@@ -66,20 +64,90 @@ export function WriteDialog({ view, rules, onClose }: WriteDialogProps) {
   );
 }
 
+function isConfirmed({ confirm }: WritablePointJson, text: string, again: string): boolean {
+  return confirm !== 'retype' || again.trim() === text.trim();
+}
+
+/** What the gateway is asked to write: a number may have been typed with a comma, a text is as it is. */
+function plainText({ kind }: PointView['point'], text: string): string {
+  return kind === 'text' ? text : text.trim().replace(',', '.');
+}
+
+interface PresentProps {
+  readonly view: PointView;
+  readonly hindered: string | undefined;
+}
+
+/** What the device has, how old that is, and why nothing can be written now. */
+function Present({ view, hindered }: PresentProps) {
+  return (
+    <>
+      <p>
+        {t('write.present')} <Value view={view} />{' '}
+        {view.freshAt > 0 && (
+          <span class="quiet">
+            {t('device.ago', { time: durationText(gatewayNow.value - view.freshAt) })}
+          </span>
+        )}
+      </p>
+      {hindered !== undefined && <p class="trouble">{hindered}</p>}
+    </>
+  );
+}
+
+interface MeaningProps extends PresentProps {
+  readonly rules: WritablePointJson;
+  /** As typed. */
+  readonly text: string;
+  readonly problem: string | undefined;
+}
+
+/** What the typed value means: how far it is from the present one, and what goes to the device. */
+function Meaning({ view, rules, text, problem, hindered }: MeaningProps) {
+  const { point, id } = view;
+  const plain = plainText(point, text);
+  const isNumber = rules.states === undefined && point.kind !== 'text';
+  return (
+    <>
+      {isNumber && <ChangeBar view={view} rules={rules} wanted={numberOf(plain)} />}
+      {problem === undefined && <WillSend id={id} address={rules.address} text={plain} />}
+      {hindered === undefined && problem !== undefined && text !== '' && (
+        <p class="trouble">{problem}</p>
+      )}
+    </>
+  );
+}
+
 /** A state is sent by its number, and shown by its name. */
 function shownValue({ states }: WritablePointJson, text: string): string {
   return states?.[text] ?? text;
 }
 
-function problemOf(view: PointView, rules: WritablePointJson, text: string): string | undefined {
-  const sample = view.sample.value;
+/** Undefined for what is no number. */
+function numberOf(text: string): number | undefined {
+  const number = Number(text);
+  return text === '' || Number.isNaN(number) ? undefined : number;
+}
+
+/** Why nothing can be written to the point now, whatever it is. */
+function hindranceOfPoint(view: PointView, rules: WritablePointJson): string | undefined {
+  const lock = writes.value?.locks.find(({ scope }) => scope === '*' || scope === rules.device);
   const hindrance = hindranceOf(
     writes.value?.state,
     rules,
-    sample,
+    view.sample.value,
     gatewayNow.value - view.freshAt,
   );
   if (hindrance !== undefined) return hindranceWords(hindrance);
+  if (lock !== undefined) return t('writes.locked', { ...lock });
+  const role = roleHindrance(rules.role);
+  return role === '' ? undefined : role;
+}
+
+function problemOf(view: PointView, rules: WritablePointJson, text: string): string | undefined {
+  const sample = view.sample.value;
+  const left = view.point.kind === 'text' ? bytesLeft(view.point.type, text) : undefined;
+  if (left !== undefined && left < 0) return t('write.tooLong', { n: -left });
   const isNumber = rules.states === undefined && view.point.kind !== 'text';
   if (!isNumber || view.point.type === 'bool' || text === '') return undefined;
   const present = typeof sample.value === 'number' ? sample.value : undefined;
@@ -127,14 +195,21 @@ function Rules({ rules }: { readonly rules: WritablePointJson }) {
 interface NewValueProps {
   readonly rules: WritablePointJson;
   readonly text: Signal<string>;
+  readonly type: string;
   readonly isText: boolean;
 }
 
-function NewValue({ rules: { states, unit = '' }, text, isText }: NewValueProps) {
+function NewValue({ rules: { states, unit = '', step }, text, type, isText }: NewValueProps) {
+  if (states === undefined && !isText && type !== 'bool') {
+    return <NumberBox name={`${t('write.new')} ${unit}`.trim()} text={text} step={step ?? 1} />;
+  }
   if (states === undefined) {
+    const left = isText ? bytesLeft(type, text.value) : undefined;
     return (
       <TextField
-        name={`${t('write.new')} ${unit}`.trim()}
+        name={[t('write.new'), unit, left !== undefined && t('write.left', { n: left })]
+          .filter(Boolean)
+          .join(' ')}
         value={text}
         mode={isText ? 'text' : 'decimal'}
       />
@@ -157,6 +232,48 @@ function NewValue({ rules: { states, unit = '' }, text, isText }: NewValueProps)
         ))}
       </select>
     </label>
+  );
+}
+
+interface NumberBoxProps {
+  readonly name: string;
+  readonly text: Signal<string>;
+  readonly step: number;
+}
+
+/** A number with a button and a key for one step up and one down. */
+function NumberBox({ name, text, step }: NumberBoxProps) {
+  const move = (by: 1 | -1): void => {
+    const next = (numberOf(text.peek().replace(',', '.')) ?? 0) + by * step;
+    // A step of 0.1 must not become 0.30000000000000004.
+    text.value = String(Number(next.toPrecision(12)));
+  };
+  return (
+    <div class="number-box">
+      <label>
+        {name}
+        <input
+          inputMode="decimal"
+          autocomplete="off"
+          value={text.value}
+          onInput={({ currentTarget }) => {
+            text.value = currentTarget.value;
+          }}
+          onKeyDown={(event) => {
+            const by = event.key === 'ArrowUp' ? 1 : event.key === 'ArrowDown' ? -1 : undefined;
+            if (by === undefined) return;
+            event.preventDefault();
+            move(by);
+          }}
+        />
+      </label>
+      <button type="button" aria-label={t('write.less', { step })} onClick={() => move(-1)}>
+        −
+      </button>
+      <button type="button" aria-label={t('write.more', { step })} onClick={() => move(1)}>
+        +
+      </button>
+    </div>
   );
 }
 

@@ -87,5 +87,11 @@ export const device = {
   'uses.waiting.words': 'A question is out and no answer there yet',
   'uses.pause.words': 'The silence between an answer and a question that follows at once',
   'uses.idle.words': 'Nobody wants anything',
+  'write.by': 'Changes by {change}',
+  'write.willSend': 'What will be sent',
+  'write.less': '{step} less',
+  'write.more': '{step} more',
+  'write.left': { one: '({n} character left)', other: '({n} characters left)' },
+  'write.tooLong': { one: '{n} character too long.', other: '{n} characters too long.' },
   'device.requests': 'Requests',
 } satisfies Messages;

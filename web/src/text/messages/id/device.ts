@@ -88,5 +88,11 @@ export const device: In<typeof en> = {
   'uses.waiting.words': 'Pertanyaan sudah dikirim, jawaban belum ada',
   'uses.pause.words': 'Hening antara jawaban dan pertanyaan yang langsung menyusul',
   'uses.idle.words': 'Tidak ada yang diminta',
+  'write.by': 'Berubah sebesar {change}',
+  'write.willSend': 'Yang akan dikirim',
+  'write.less': 'kurang {step}',
+  'write.more': 'tambah {step}',
+  'write.left': { other: '(sisa {n} karakter)' },
+  'write.tooLong': { other: 'Terlalu panjang {n} karakter.' },
   'device.requests': 'Permintaan',
 };

@@ -98,5 +98,21 @@ export const device: In<typeof en> = {
   'uses.waiting.words': 'Запрос отправлен, ответа ещё нет',
   'uses.pause.words': 'Тишина между ответом и запросом, идущим сразу за ним',
   'uses.idle.words': 'Никто ничего не спрашивает',
+  'write.by': 'Изменение на {change}',
+  'write.willSend': 'Что будет отправлено',
+  'write.less': 'меньше на {step}',
+  'write.more': 'больше на {step}',
+  'write.left': {
+    one: '(остался {n} символ)',
+    few: '(осталось {n} символа)',
+    many: '(осталось {n} символов)',
+    other: '(осталось {n} символа)',
+  },
+  'write.tooLong': {
+    one: 'Длиннее на {n} символ.',
+    few: 'Длиннее на {n} символа.',
+    many: 'Длиннее на {n} символов.',
+    other: 'Длиннее на {n} символа.',
+  },
   'device.requests': 'Запросы',
 };
