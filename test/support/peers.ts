@@ -38,6 +38,7 @@ const PEERS = {
   influxd: ['influxdb', () => runs('influxd', ['version'])],
   victoriaMetrics: ['victoria-metrics', () => runs('victoria-metrics', ['-version'])],
   openssl: ['openssl', () => runs('openssl', ['version'])],
+  curl: ['curl', () => runs('curl', ['--version'])],
   chromium: ['chromium', () => runs('chromium', ['--version'])],
   tshark: ['tshark', () => runs('tshark', ['--version'])],
 } as const satisfies Record<string, readonly [package_: string, found: () => boolean]>;
