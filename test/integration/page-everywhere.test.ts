@@ -5,7 +5,7 @@ import { axeRemarks, PageBench, screenNames, visit } from '../support/page-bench
 import { missing } from '../support/peers.ts';
 
 /** Not whole yet. */
-const LATER: readonly string[] = ['settings', 'workbench'];
+const LATER: readonly string[] = [];
 const SCREENS = screenNames().filter((name) => !LATER.includes(name));
 /** The screens, and what else of them has an address. */
 const PLACES = [
@@ -59,7 +59,8 @@ describe.skipIf(missing('chromium'))('every screen of the page', () => {
     page = await bench.open({ colorScheme: 'light', reducedMotion: 'reduce' });
     page.on('pageerror', ({ message }) => complaints.push(message));
     page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
+      if (message.type() === 'error')
+        complaints.push(`${message.text()} ${message.location().url}`);
     });
     await page.locator('.lamp-live').waitFor();
     await page.locator('.attention').getByText('The furnace is too hot').waitFor();

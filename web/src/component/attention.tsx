@@ -3,6 +3,7 @@ import { priorityOf, unacknowledged } from '../model/alarms.ts';
 import { alarmConcern, byPriority, concernsOf, type Concern } from '../model/attention.ts';
 import { gatewayNow, wallTime } from '../model/gateway-time.ts';
 import { isOld } from '../model/link.ts';
+import { hrefTo } from '../model/route.ts';
 import { devices, watchQualities } from '../model/site.ts';
 import { t } from '../text/language.ts';
 import { count } from '../text/words.ts';
@@ -11,7 +12,7 @@ import { Mark } from './mark.tsx';
 const SHOWN = 5;
 
 /** What is wrong, the most urgent first. When nothing is, one quiet sentence. */
-export function Attention() {
+export function Attention({ isLinked = true }: { readonly isLinked?: boolean }) {
   const concerns = useComputed(() => {
     // Values change all the time; what is listed here changes only with qualities and states.
     watchQualities();
@@ -38,7 +39,7 @@ export function Attention() {
           <h2>{t('attention.count', { n: all.length })}</h2>
           <ul>
             {all.slice(0, SHOWN).map((concern) => (
-              <Item key={concern.key} concern={concern} />
+              <Item key={concern.key} concern={concern} isLinked={isLinked} />
             ))}
           </ul>
           {all.length > SHOWN && (
@@ -50,12 +51,24 @@ export function Attention() {
   );
 }
 
-function Item({ concern }: { readonly concern: Concern }) {
-  const { priority, what, why, since } = concern;
+interface ItemProps {
+  readonly concern: Concern;
+  readonly isLinked: boolean;
+}
+
+function Item({ concern, isLinked }: ItemProps) {
+  const { key, priority, device, what, why, since } = concern;
+  const href = key.startsWith('alarm ') ? hrefTo('alarms') : hrefTo('devices', device);
   return (
     <li>
       <Mark priority={priority} />
-      <span class="what">{what}</span>
+      {isLinked ? (
+        <a class="what" href={href}>
+          {what}
+        </a>
+      ) : (
+        <span class="what">{what}</span>
+      )}
       <span class="why">{why}</span>
       <span class="since">
         {since === undefined

@@ -34,7 +34,7 @@ export function Operator() {
           {t('operator.leave')} <kbd>Esc</kbd>
         </a>
       </header>
-      <Attention />
+      <Attention isLinked={false} />
       <section aria-label={t('nav.devices')}>
         <ul class="op-tiles">
           {shown.map((device) => (

@@ -31,34 +31,41 @@ function Points({ points }: { readonly points: readonly WritablePointJson[] }) {
   if (points.length === 0) return null;
   return (
     <section class="panel" aria-label={t('writes.points')}>
-      <table class="plain">
-        <caption>{t('writes.points')}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t('column.point')}</th>
-            <th scope="col">{t('writes.limits')}</th>
-            <th scope="col">{t('writes.wear')}</th>
-            <th scope="col">{t('writes.lease')}</th>
-            <th scope="col">{t('writes.role')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {points.map(({ point, min, max, unit = '', wear, lease, role }) => (
-            <tr key={point}>
-              <th scope="row">
-                <a href={hrefTo('points', undefined, { point, find: point })}>{point}</a>
-              </th>
-              <td>{min === undefined ? '' : `${min} … ${max ?? ''} ${unit}`}</td>
-              <td>
-                {wear !== undefined &&
-                  `${wear.total} / ${wear.cycles}${wear.yearsLeft === undefined ? '' : ` · ${t('write.years', { n: wear.yearsLeft.toFixed(1) })}`}`}
-              </td>
-              <td>{lease?.holder ?? ''}</td>
-              <td>{role}</td>
+      <div
+        class="wide-table"
+        role="group"
+        aria-label={t('table.of', { what: t('writes.points') })}
+        tabIndex={0}
+      >
+        <table class="plain">
+          <caption>{t('writes.points')}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{t('column.point')}</th>
+              <th scope="col">{t('writes.limits')}</th>
+              <th scope="col">{t('writes.wear')}</th>
+              <th scope="col">{t('writes.lease')}</th>
+              <th scope="col">{t('writes.role')}</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {points.map(({ point, min, max, unit = '', wear, lease, role }) => (
+              <tr key={point}>
+                <th scope="row">
+                  <a href={hrefTo('points', undefined, { point, find: point })}>{point}</a>
+                </th>
+                <td>{min === undefined ? '' : `${min} … ${max ?? ''} ${unit}`}</td>
+                <td>
+                  {wear !== undefined &&
+                    `${wear.total} / ${wear.cycles}${wear.yearsLeft === undefined ? '' : ` · ${t('write.years', { n: wear.yearsLeft.toFixed(1) })}`}`}
+                </td>
+                <td>{lease?.holder ?? ''}</td>
+                <td>{role}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </section>
   );
 }
@@ -109,7 +116,7 @@ interface LockFormProps {
 function LockForm({ why, onLock }: LockFormProps) {
   return (
     <form
-      class="choice"
+      class="choice lock-form"
       onSubmit={(event) => {
         event.preventDefault();
         onLock();
