@@ -40,6 +40,8 @@ const PEERS = {
   openssl: ['openssl', () => runs('openssl', ['version'])],
   curl: ['curl', () => runs('curl', ['--version'])],
   chromium: ['chromium', () => runs('chromium', ['--version'])],
+  nginx: ['nginx-light', () => runs('/usr/sbin/nginx', ['-v'])],
+  caddy: ['caddy', () => runs('caddy', ['version'])],
   tshark: ['tshark', () => runs('tshark', ['--version'])],
 } as const satisfies Record<string, readonly [package_: string, found: () => boolean]>;
 
