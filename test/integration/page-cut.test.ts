@@ -23,6 +23,8 @@ const PRESS_ALL = `(async () => {
   await pause();
 })()`;
 
+/** Asked with a body, and nothing changes by them. */
+const QUESTIONS = /^POST \/api\/v1\/config\/(check|edit)$/;
 const LOGIN = 'listen: 127.0.0.1:0, login: always';
 
 describe.skipIf(missing('chromium'))('the page of a gateway', () => {
@@ -87,16 +89,15 @@ describe.skipIf(missing('chromium'))('the page of a gateway', () => {
       `[...document.querySelectorAll('.nav a')].map((link) => link.getAttribute('href').slice(2))`,
     );
     expect(screenNames()).toEqual(expect.arrayContaining(offered));
+    const places = [...offered, 'devices/furnace1', 'points?point=furnace1.setpoint'];
+    // What a screen shows for the first time it has to ask for, and might not get.
+    for (const place of places) await visit(page, place);
     proxy.changes.length = 0;
     proxy.hold();
     const heldAt = performance.now();
     await isLost();
     expect(performance.now() - heldAt).toBeLessThan(3_500);
-    for (const place of [
-      ...offered.filter((name) => name !== 'settings'),
-      'devices/furnace1',
-      'points?point=furnace1.setpoint',
-    ]) {
+    for (const place of places) {
       await visit(page, place);
       await page.evaluate(PRESS_ALL);
       // What could be pressed and was then dropped says so: it should not have been there to be pressed.
@@ -108,7 +109,7 @@ describe.skipIf(missing('chromium'))('the page of a gateway', () => {
     proxy.release();
     await isLive();
     await expect.poll(async () => acknowledge.isEnabled()).toBe(true);
-    expect(proxy.changes).toEqual([]);
+    expect(proxy.changes.filter((change) => !QUESTIONS.test(change))).toEqual([]);
   });
 
   test('a gateway that comes back as another version brings its page along, but takes nothing from whoever types', async () => {
