@@ -11,7 +11,8 @@ import type {
   ConfigTextJson,
   ConfigVersionJson,
 } from '../../../../src/api/contract.ts';
-import { after } from '../../time.ts';
+import { after, every } from '../../time.ts';
+import { isOld } from '../link.ts';
 import { getJson, problemWords, sendAnyway, sendJson, type Answer } from '../api.ts';
 import {
   askFiles,
@@ -31,6 +32,8 @@ import { firstDifference } from './typing.ts';
 
 /** What the questions of this screen are: each is asked by one person at a time. */
 const CHECK_PAUSE_MS = 400;
+/** How soon one hears that somebody else has changed the files. */
+const FILES_MS = 15_000;
 
 /** The schema that the form is made from. */
 export const schema = signal<Schema | undefined>(undefined);
@@ -81,8 +84,12 @@ export function runLooking(): () => void {
     if (draft.value === undefined) return;
     checking.wish();
   });
+  const cancel = every(FILES_MS, () => {
+    if (!isOld.peek()) void askFiles();
+  });
   return () => {
     stop();
+    cancel();
     checking.drop();
   };
 }

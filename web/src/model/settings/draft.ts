@@ -60,15 +60,21 @@ export const caretWish = signal<{ readonly at: number; readonly focus: boolean }
 
 /** Asks for the files. Drafts are kept; what nobody has touched becomes what the gateway has. */
 export async function askFiles(): Promise<void> {
+  const asked = taken;
   const answer = await getJson<ConfigJson>('config');
+  // Something newer has come meanwhile: what was applied.
+  if (asked !== taken) return;
   if (answer.ok) takeFiles(answer.body);
   else if (drafts.peek().length === 0 || answer.problem.status !== 0) {
     refusal.value = problemWords(answer.problem);
   }
 }
 
+let taken = 0;
+
 /** Takes what the gateway has, and notices what somebody else did. */
 export function takeFiles({ files, ...rest }: ConfigJson): void {
+  taken += 1;
   config.value = rest;
   refusal.value = '';
   const before = drafts.peek();
