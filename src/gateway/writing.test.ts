@@ -164,3 +164,45 @@ describe('the gate of a site', () => {
     await writing.close();
   });
 });
+
+describe('registers that no point names', () => {
+  const admin = { ...OPERATOR, role: 'admin', door: 'workbench' } as const;
+  const wish = {
+    ...{ device: 'furnace', table: 'holding', start: 100, words: [750], who: admin },
+  } as const;
+
+  test('are written through the same gate, counted for their device and told as an event', async () => {
+    const { writing, device, events } = open();
+    await writing.apply(await site('local'));
+    expect(writing.registersProblem('furnace')).toBeUndefined();
+    expect(await writing.writeRegisters(wish)).toMatchObject({ code: 'locked' });
+    await writing.unlockRegisters(admin, 'trying');
+    expect(writing.unlocks()).toHaveLength(1);
+    expect(await writing.writeRegisters(wish)).toMatchObject({ outcome: 'confirmed' });
+    expect(device.frames).toEqual([{ function: 6, address: 100, word: 750 }]);
+    expect(events.map(({ type, subject }) => [type, subject])).toEqual([
+      ['write.refused', 'furnace.hr:100'],
+      ['write.done', 'furnace.hr:100'],
+    ]);
+    expect(writing.counts()).toEqual([
+      { device: 'furnace', outcome: 'refused', count: 1 },
+      { device: 'furnace', outcome: 'confirmed', count: 1 },
+    ]);
+    await writing.lockRegisters(admin);
+    expect(writing.unlocks()).toEqual([]);
+    await writing.close();
+  });
+
+  test.each([
+    ['none', 'furnace', 'writes-off'],
+    ['local', 'other', 'device-off'],
+  ])('with writes: %s of the device %s are refused, with what to do', async (on, name, code) => {
+    const { writing, device } = open();
+    await writing.apply(await site(on));
+    expect(writing.registersProblem(name)).toMatchObject({ code });
+    await writing.unlockRegisters(admin, 'trying');
+    expect(await writing.writeRegisters({ ...wish, device: name })).toMatchObject({ code });
+    expect(device.frames).toEqual([]);
+    await writing.close();
+  });
+});

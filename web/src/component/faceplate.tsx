@@ -5,7 +5,8 @@ import { askHistory } from '../model/history.ts';
 import { isOld } from '../model/link.ts';
 import { gridOf, type Grid } from '../model/pens.ts';
 import { go, hrefTo } from '../model/route.ts';
-import type { PointView } from '../model/site.ts';
+import { devices, offers, type PointView } from '../model/site.ts';
+import { placeOf } from '../model/workbench/known.ts';
 import { NO_GRID } from '../model/time-range.ts';
 import { binaryWord, hexWord } from '../model/words-of-registers.ts';
 import { durationText } from '../text/duration.ts';
@@ -98,7 +99,7 @@ function WriteButton({ view }: { readonly view: PointView }) {
 }
 
 function Facts({ view }: { readonly view: PointView }) {
-  const { address, type, everyMs, category } = view.point;
+  const { type, everyMs, category } = view.point;
   const { time, lastGood, ...sample } = view.sample.value;
   return (
     <dl class="facts">
@@ -107,12 +108,25 @@ function Facts({ view }: { readonly view: PointView }) {
       {lastGood !== undefined && (
         <Fact name={t('face.good')} value={wallTime(lastGood, gatewayNow.value)} />
       )}
-      <Fact name={t('face.address')} value={address} />
+      <Fact name={t('face.address')} value={<Address view={view} />} />
       <Fact name={t('face.type')} value={type} />
       <Fact name={t('face.every')} value={durationText(everyMs)} />
       {category !== undefined && <Fact name={t('face.category')} value={category} />}
     </dl>
   );
+}
+
+/** Leads to the registers around it, where there is a workbench. */
+function Address({ view: { point } }: { readonly view: PointView }) {
+  const place = placeOf(point);
+  const device = devices.value.find(({ name }) => name === point.device)?.status.value;
+  if (place === undefined || device === undefined || !offers.value.includes('workbench')) {
+    return <>{point.address}</>;
+  }
+  const { line, unit } = device;
+  const { table, start, count } = place;
+  const query = { line, unit: String(unit), table, start: String(start), count: String(count) };
+  return <a href={hrefTo('workbench', undefined, query)}>{point.address}</a>;
 }
 
 const DAY_MS = 86_400_000;
