@@ -105,7 +105,7 @@ export const common = {
   'points.title': 'Points',
   'points.some': '{n} of {all}',
   'points.search': 'Search points',
-  'points.hint': 'Search: name, device, unit, hr:5, bad …',
+  'points.hint': 'Search: name, hr:5, @category, #tag, bad …',
   'points.empty': 'No point is configured.',
   'points.misfit': 'No point fits the search.',
   'points.copied': 'Copied',

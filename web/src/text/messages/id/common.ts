@@ -106,7 +106,7 @@ export const common: In<typeof en> = {
   'points.title': 'Titik data',
   'points.some': '{n} dari {all}',
   'points.search': 'Cari titik data',
-  'points.hint': 'Cari: nama, perangkat, satuan, hr:5, bad …',
+  'points.hint': 'Cari: nama, hr:5, @kategori, #tag, bad …',
   'points.empty': 'Belum ada titik data dalam konfigurasi.',
   'points.misfit': 'Tidak ada titik data yang cocok.',
   'points.copied': 'Tersalin',

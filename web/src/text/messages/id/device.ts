@@ -53,7 +53,7 @@ export const device: In<typeof en> = {
   'lines.since': 'sejak awal: {faults}',
   'column.device': 'Perangkat',
   'column.category': 'Kategori',
-  'column.trend': 'Satu jam terakhir',
+  'column.trend': '1 jam',
   'column.every': 'Setiap',
   'points.columns': 'Kolom',
   'points.copy': 'Salin',

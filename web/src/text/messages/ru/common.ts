@@ -106,7 +106,7 @@ export const common: In<typeof en> = {
   'points.title': 'Точки',
   'points.some': '{n} из {all}',
   'points.search': 'Поиск точек',
-  'points.hint': 'Поиск: имя, устройство, единица, hr:5, bad …',
+  'points.hint': 'Поиск: имя, hr:5, @категория, #тег, bad …',
   'points.empty': 'Точки не заданы.',
   'points.misfit': 'Ничего не найдено.',
   'points.copied': 'Скопировано',

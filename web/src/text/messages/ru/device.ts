@@ -58,7 +58,7 @@ export const device: In<typeof en> = {
   'lines.since': 'с начала: {faults}',
   'column.device': 'Устройство',
   'column.category': 'Категория',
-  'column.trend': 'Последний час',
+  'column.trend': 'За час',
   'column.every': 'Каждые',
   'points.columns': 'Столбцы',
   'points.copy': 'Копировать',
