@@ -8,8 +8,7 @@ import {
   type HistoryRig,
 } from '../../test/support/history-rig.ts';
 import { silentLogger } from '../base/log.ts';
-import type { History } from '../history/history.ts';
-import { HistoryUnavailableError } from '../history/open-history.ts';
+import { HistoryUnavailableError, type History } from '../history/history.ts';
 import type { HistoryJson, ProblemJson } from './contract.ts';
 import { startApi, type Api } from './server.ts';
 

@@ -3,9 +3,13 @@ import type { Clock } from '../base/clock.ts';
 import { nearest } from '../base/did-you-mean.ts';
 import { parseDuration } from '../base/duration.ts';
 import { ClosedError, InvalidRequestError, describeError } from '../base/errors.ts';
-import type { History, HistoryQuestion, HistorySeries } from '../history/history.ts';
+import {
+  HistoryUnavailableError,
+  type History,
+  type HistoryQuestion,
+  type HistorySeries,
+} from '../history/history.ts';
 import { MOMENT_FORMS, parseMoment } from '../history/moment.ts';
-import { HistoryUnavailableError } from '../history/open-history.ts';
 import type { Site } from '../telemetry/site.ts';
 import type { HistoryJson, HistorySeriesJson } from './contract.ts';
 import { sendProblem, type Problem } from './problem.ts';

@@ -15,7 +15,7 @@ import {
 import { ClosedError, InvalidRequestError } from '../base/errors.ts';
 import { silentLogger } from '../base/log.ts';
 import type { Linker } from './link.ts';
-import { HistoryUnavailableError } from './open-history.ts';
+import { HistoryUnavailableError } from './history.ts';
 
 let rig: HistoryRig;
 

@@ -1,3 +1,4 @@
+import { GatewayError } from '../base/errors.ts';
 import type { Sample } from '../telemetry/sample.ts';
 
 /** What points were, for trends. */
@@ -72,4 +73,9 @@ export interface HistoryStatus {
   readonly oldestAt?: number;
   /** Samples given up because the disk did not take them. */
   readonly dropped: number;
+}
+
+/** The history cannot say what was asked, now. */
+export class HistoryUnavailableError extends GatewayError {
+  readonly code = 'history-unavailable';
 }

@@ -1,6 +1,5 @@
 import { Worker } from 'node:worker_threads';
 import type { FromStore, StoreOptions, ToStore } from './protocol.ts';
-import { startStore } from './store-server.ts';
 
 /** A way to a store. */
 export interface Link {
@@ -40,10 +39,4 @@ export const threadLink: Linker = (options, events) => {
     },
     end: () => void worker.terminate(),
   };
-};
-
-/** The store on this thread, for tests and short questions: a question is answered where it is asked. */
-export const directLink: Linker = (options, events) => {
-  const post = startStore(options, (message) => events.message(message));
-  return { post, end: () => undefined };
 };

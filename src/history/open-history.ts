@@ -1,10 +1,16 @@
 import { Backoff } from '../base/backoff.ts';
 import type { Cancel, Clock } from '../base/clock.ts';
-import { ClosedError, GatewayError, InvalidRequestError, describeError } from '../base/errors.ts';
+import { ClosedError, InvalidRequestError, describeError } from '../base/errors.ts';
 import { silentLogger, type Logger } from '../base/log.ts';
 import type { Sample } from '../telemetry/sample.ts';
 import { BatchBuffer } from './batch-buffer.ts';
-import type { History, HistoryAnswer, HistoryQuestion, HistoryStatus } from './history.ts';
+import {
+  HistoryUnavailableError,
+  type History,
+  type HistoryAnswer,
+  type HistoryQuestion,
+  type HistoryStatus,
+} from './history.ts';
 import { threadLink, type Link, type Linker } from './link.ts';
 import { seriesOf } from './series-rows.ts';
 import type { FromStore, HistoryLimits, StoreStatus } from './protocol.ts';
@@ -28,11 +34,6 @@ export interface HistoryOptions {
   readonly runsSince?: number;
   /** How the store is reached; on a thread of its own when left out. */
   readonly link?: Linker;
-}
-
-/** The history cannot say what was asked, now. */
-export class HistoryUnavailableError extends GatewayError {
-  readonly code = 'history-unavailable';
 }
 
 /** Never fails: a folder that cannot be written makes a history that is failing, and tries again. */

@@ -11,7 +11,7 @@ import { silentLogger } from '../../src/base/log.ts';
 import { systemClock } from '../../src/base/system-clock.ts';
 import type { SinkControl, SinkStatus } from '../../src/delivery/sink-status.ts';
 import type { History } from '../../src/history/history.ts';
-import { directLink } from '../../src/history/link.ts';
+import { directLink } from '../../src/history/direct-link.ts';
 import { openHistory } from '../../src/history/open-history.ts';
 import type { Outage } from '../../src/outage/outage.ts';
 import type { Sample } from '../../src/telemetry/sample.ts';

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { silentLogger, type Logger } from '../../src/base/log.ts';
 import { ManualClock } from '../../src/base/manual-clock.ts';
 import type { History, HistoryBucket, HistoryQuestion } from '../../src/history/history.ts';
-import { directLink } from '../../src/history/link.ts';
+import { directLink } from '../../src/history/direct-link.ts';
 import { openHistory, type HistoryOptions } from '../../src/history/open-history.ts';
 import type { Value } from '../../src/telemetry/point.ts';
 import type { Sample } from '../../src/telemetry/sample.ts';
