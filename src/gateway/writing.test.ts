@@ -8,6 +8,7 @@ import { ManualClock } from '../base/manual-clock.ts';
 import { loadSite } from '../config/load-site.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { RegisterWish } from '../gate/register-writes.ts';
 import type { SiteEvent } from '../telemetry/event.ts';
 import type { GatewayHost } from './gateway.ts';
 import { Writing } from './writing.ts';
@@ -167,9 +168,9 @@ describe('the gate of a site', () => {
 
 describe('registers that no point names', () => {
   const admin = { ...OPERATOR, role: 'admin', door: 'workbench' } as const;
-  const wish = {
+  const wish: RegisterWish = {
     ...{ device: 'furnace', table: 'holding', start: 100, words: [750], who: admin },
-  } as const;
+  };
 
   test('are written through the same gate, counted for their device and told as an event', async () => {
     const { writing, device, events } = open();
