@@ -4,6 +4,7 @@ import { workbench } from './en/workbench.ts';
 import { settings } from './en/settings.ts';
 import { device } from './en/device.ts';
 import { alarms } from './en/alarms.ts';
+import { exchanges } from './en/exchanges.ts';
 import { sinks } from './en/sinks.ts';
 import { trends } from './en/trends.ts';
 import { operator } from './en/operator.ts';
@@ -17,6 +18,7 @@ export const en = {
   ...trends,
   ...alarms,
   ...sinks,
+  ...exchanges,
   ...operator,
 };
 

@@ -4,6 +4,7 @@ import { workbench } from './id/workbench.ts';
 import { settings } from './id/settings.ts';
 import { device } from './id/device.ts';
 import { alarms } from './id/alarms.ts';
+import { exchanges } from './id/exchanges.ts';
 import { sinks } from './id/sinks.ts';
 import { trends } from './id/trends.ts';
 import { operator } from './id/operator.ts';
@@ -16,5 +17,6 @@ export const id: Translation = {
   ...trends,
   ...alarms,
   ...sinks,
+  ...exchanges,
   ...operator,
 };

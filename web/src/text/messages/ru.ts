@@ -4,6 +4,7 @@ import { workbench } from './ru/workbench.ts';
 import { settings } from './ru/settings.ts';
 import { device } from './ru/device.ts';
 import { alarms } from './ru/alarms.ts';
+import { exchanges } from './ru/exchanges.ts';
 import { sinks } from './ru/sinks.ts';
 import { trends } from './ru/trends.ts';
 import { operator } from './ru/operator.ts';
@@ -16,5 +17,6 @@ export const ru: Translation = {
   ...trends,
   ...alarms,
   ...sinks,
+  ...exchanges,
   ...operator,
 };
