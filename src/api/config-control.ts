@@ -23,8 +23,9 @@ export type ConfigOutcome<T> = { readonly ok: T } | ConfigRefusal;
 export interface ConfigPut extends ConfigPutJson {
   /** The etag of the text that was looked at. */
   readonly ifMatch: string;
-  /** Who changes it, for the versions. */
+  /** Who changes it, for the versions and the audit, and from where. */
   readonly who: string;
+  readonly from: string;
 }
 
 /**

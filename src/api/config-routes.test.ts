@@ -104,7 +104,7 @@ describe('a change', () => {
   test('says from which text, who and why', async () => {
     const headers = { 'if-match': '"one"', 'x-dinrail-user': 'mei' };
     expect((await ask('PUT', '', { text, reason: 'more' }, headers)).status).toBe(200);
-    expect(asked).toEqual([{ text, reason: 'more', ifMatch: '"one"', who: 'mei' }]);
+    expect(asked).toEqual([{ text, reason: 'more', ifMatch: '"one"', who: 'mei', from: 'local' }]);
   });
 
   test.each<[string, object, object, number, string]>([

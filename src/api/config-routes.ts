@@ -46,7 +46,8 @@ export function addConfigRoutes(app: FastifyInstance, config: ConfigControl): vo
     if (wrong !== undefined) return sendProblem(reply, wrong);
     const ifMatch = request.headers['if-match'];
     if (ifMatch === undefined) return sendProblem(reply, NO_ETAG);
-    const put = await config.put({ ...body, ifMatch, who: askedBy(request).name });
+    const { name: who, from } = askedBy(request);
+    const put = await config.put({ ...body, ifMatch, who, from });
     if ('ok' in put) reply.header('etag', etagOf(put.ok));
     return send(reply, put);
   });

@@ -55,7 +55,13 @@ export async function startManaged(
       settings.attach({
         config: () => started.site,
         problemsOf: siteProblems,
-        apply: async (why, by) => started.reload(why, by),
+        async apply(why, by, from) {
+          const reloaded = await started.reload(why, by);
+          const what = 'site' in reloaded ? (by.reason ?? '') : `not applied, ${reloaded.reason}`;
+          const who = { name: by.who, role: 'admin', from } as const;
+          await gateway.note('configuration', what === '' ? why : `${why}: ${what}`, who);
+          return reloaded;
+        },
         async test(draft, device) {
           const { testDevice } = await import('../gateway/test-device.ts');
           const host = {

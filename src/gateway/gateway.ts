@@ -51,6 +51,8 @@ export interface Gateway {
   readonly site: Site;
   /** The way in for whoever writes from inside the program. */
   readonly gate: WriteDoor;
+  /** For the audit, where there is one: what somebody did besides writing. */
+  readonly note: PollsParts['note'];
   /** Where the page is; undefined when it is switched off. */
   readonly url: string | undefined;
   /** How somebody looks at other registers on a line; undefined where it is none that is asked. */
@@ -115,7 +117,7 @@ async function startParts(config: SiteConfig, host: GatewayHost): Promise<Gatewa
   }
   engine.start();
   return {
-    ...{ site: engine, gate: writing },
+    ...{ site: engine, gate: writing, note },
     get url() {
       return page.url;
     },

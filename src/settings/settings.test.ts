@@ -31,6 +31,8 @@ points:
   power: hr:10 u16 W
 `;
 
+const MEI = { who: 'mei', from: '10.0.0.9' };
+
 let folder: string;
 let file: string;
 let running: SiteConfig;
@@ -121,7 +123,7 @@ describe('the files', () => {
     '__proto__',
   ])('the name %j is refused everywhere', async (name) => {
     const at = await etag();
-    const ask = { name, text: SITE, ifMatch: at, who: 'mei' };
+    const ask = { name, text: SITE, ifMatch: at, ...MEI };
     expect(refused(await settings.put(ask))).toEqual([404, 'no-such-file']);
     expect(refused(await settings.check(ask))).toEqual([404, 'no-such-file']);
     expect(refused(await settings.test({ ...ask, device: 'x' }))).toEqual([404, 'no-such-file']);
@@ -135,7 +137,7 @@ describe('the files', () => {
       chmodSync(folder, 0o500);
       const { mayChange, why } = ok(await settings.files());
       expect([mayChange, why]).toEqual([false, expect.stringContaining('chown')]);
-      const ask = { text: `${SITE}# more\n`, ifMatch: await etag(), who: 'mei' };
+      const ask = { text: `${SITE}# more\n`, ifMatch: await etag(), ...MEI };
       expect(refused(await settings.put(ask))).toEqual([409, 'read-only']);
       chmodSync(folder, 0o700);
     },
@@ -200,7 +202,7 @@ describe('a change', () => {
   const next = SITE.replace('unit: 2', 'unit: 3');
 
   test('is on the disk and in what runs, with who and why', async () => {
-    const put = { text: next, ifMatch: await etag(), who: 'mei', reason: 'moved' };
+    const put = { text: next, ifMatch: await etag(), ...MEI, reason: 'moved' };
     const { files, applied: changes } = ok(await settings.put(put));
     expect(onDisk()).toBe(next);
     expect(files[0]?.text).toBe(next);
@@ -215,7 +217,7 @@ describe('a change', () => {
     const ifMatch = await etag();
     const texts = [next, SITE.replace('unit: 2', 'unit: 4')];
     const outcomes = await Promise.all(
-      texts.map(async (text) => settings.put({ text, ifMatch, who: 'mei' })),
+      texts.map(async (text) => settings.put({ text, ifMatch, ...MEI })),
     );
     expect(outcomes.map((outcome) => ('ok' in outcome ? 'ok' : refused(outcome)[0]))).toEqual([
       'ok',
@@ -227,7 +229,7 @@ describe('a change', () => {
   test('is refused when an editor was faster', async () => {
     const ifMatch = await etag();
     put('gateway.yaml', `# by hand\n${SITE}`);
-    expect(refused(await settings.put({ text: next, ifMatch, who: 'mei' }))).toEqual([
+    expect(refused(await settings.put({ text: next, ifMatch, ...MEI }))).toEqual([
       412,
       'changed-meanwhile',
     ]);
@@ -236,7 +238,7 @@ describe('a change', () => {
 
   test('with a mistake is refused with its place', async () => {
     const outcome = await settings.put({
-      ...{ text: SITE.replace('line: hall', 'line: hal'), ifMatch: await etag(), who: 'mei' },
+      ...{ text: SITE.replace('line: hall', 'line: hal'), ifMatch: await etag(), ...MEI },
     });
     expect(refused(outcome)).toEqual([422, 'config']);
     expect((outcome as ConfigRefusal).problems?.[0]).toMatchObject({ line: 6 });
@@ -246,7 +248,7 @@ describe('a change', () => {
   test('that could not be applied is taken back, and the versions have what there was', async () => {
     put('gateway.yaml', `# never applied\n${SITE}`);
     reloaded = async () => ({ reason: 'the port is taken' });
-    const outcome = await settings.put({ text: next, ifMatch: await etag(), who: 'mei' });
+    const outcome = await settings.put({ text: next, ifMatch: await etag(), ...MEI });
     expect(refused(outcome)).toEqual([422, 'not-applied']);
     expect((outcome as ConfigRefusal).problem.detail).toContain('the port is taken');
     expect(onDisk()).toBe(`# never applied\n${SITE}`);
@@ -256,7 +258,7 @@ describe('a change', () => {
   test('of a profile has versions of its own', async () => {
     const name = 'profiles/acme/meter.yaml';
     const text = PROFILE.replace('u16', 'u32');
-    const put = { name, text, ifMatch: await etag(name), who: 'mei', reason: 'two registers' };
+    const put = { name, text, ifMatch: await etag(name), ...MEI, reason: 'two registers' };
     expect(ok(await settings.put(put)).applied.devices.changed).toEqual(['meter1']);
     expect(readFileSync(join(folder, name), 'utf8')).toBe(text);
     const versions = ok(await settings.versions(name));
@@ -270,7 +272,7 @@ describe('a change', () => {
 
   test('is refused while the disk keeps no version of what was there', async () => {
     put('kept', 'a file where a folder should be');
-    const put2 = { text: next, ifMatch: await etag(), who: 'mei' };
+    const put2 = { text: next, ifMatch: await etag(), ...MEI };
     expect(refused(await settings.put(put2))).toEqual([503, 'not-kept']);
     expect(onDisk()).toBe(SITE);
   });
@@ -278,7 +280,7 @@ describe('a change', () => {
   test('more than a few at once are not queued', async () => {
     const ifMatch = await etag();
     const outcomes = await Promise.all(
-      Array.from({ length: 8 }, async () => settings.put({ text: next, ifMatch, who: 'mei' })),
+      Array.from({ length: 8 }, async () => settings.put({ text: next, ifMatch, ...MEI })),
     );
     expect(
       outcomes.filter((outcome) => 'problem' in outcome && outcome.problem.code === 'busy'),
@@ -288,7 +290,7 @@ describe('a change', () => {
 
 test('before the gateway runs nothing is tried or changed', async () => {
   const early = new Settings({ file, env: {}, profilesDirs: [], clock: new ManualClock() });
-  const put = { text: SITE, ifMatch: await etag(), who: 'mei' };
+  const put = { text: SITE, ifMatch: await etag(), ...MEI };
   expect(refused(await early.put(put))).toEqual([503, 'starting']);
   expect(refused(await early.check({ text: SITE }))).toEqual([503, 'starting']);
 });

@@ -39,7 +39,7 @@ export interface RunningSite {
   /** Why a site that is well written cannot run. */
   problemsOf(site: SiteConfig): readonly string[];
   /** Applies the files; what ran before goes on when that fails. Does not reject. */
-  apply(why: string, by: ChangedBy): Promise<Reloaded>;
+  apply(why: string, by: ChangedBy, from: string): Promise<Reloaded>;
   /** Asks a device of a site that need not run. */
   test(site: SiteConfig, device: string): Promise<ConfigOutcome<ConfigTestJson>>;
 }
@@ -190,7 +190,7 @@ export class Settings implements ConfigControl {
   /** Writes and applies; what was not applied is taken back. Gives the reason where it was not. */
   async #apply(
     file: SiteFile,
-    { text, who, reason }: ConfigPut,
+    { text, who, from, reason }: ConfigPut,
     running: RunningSite,
   ): Promise<ConfigRefusal | undefined> {
     const { clock } = this.#options;
@@ -211,7 +211,7 @@ export class Settings implements ConfigControl {
     } catch (error) {
       return refusals.notWritten(describeError(error));
     }
-    const reloaded = await running.apply(`${who} changed ${file.name}`, by);
+    const reloaded = await running.apply(`${who} changed ${file.name}`, by, from);
     if ('site' in reloaded) {
       if (file.kind === 'profile')
         await versions.keep(text, clock.wallMicros(), by).catch(() => undefined);
