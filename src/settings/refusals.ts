@@ -8,11 +8,6 @@ export function unreadable(detail: string): ConfigRefusal {
   return { problem: { status: 503, code: 'unreadable', detail, fix } };
 }
 
-export function starting(): ConfigRefusal {
-  const detail = 'the gateway has not started yet';
-  return { problem: { status: 503, code: 'starting', detail, fix: 'ask again in a moment' } };
-}
-
 export function busy(): ConfigRefusal {
   const detail = 'others of these are under way';
   return { problem: { status: 503, code: 'busy', detail, fix: 'ask again when they are done' } };

@@ -288,9 +288,12 @@ describe('a change', () => {
   });
 });
 
-test('before the gateway runs nothing is tried or changed', async () => {
+test('who comes before the gateway runs waits for it', async () => {
   const early = new Settings({ file, env: {}, profilesDirs: [], clock: new ManualClock() });
-  const put = { text: SITE, ifMatch: await etag(), ...MEI };
-  expect(refused(await early.put(put))).toEqual([503, 'starting']);
-  expect(refused(await early.check({ text: SITE }))).toEqual([503, 'starting']);
+  const checked = early.check({ text: SITE.replace('unit: 2', 'unit: 3') });
+  early.attach({
+    ...{ config: () => running, problemsOf: () => [], apply: async () => reloaded() },
+    test: async () => ({ ok: { points: [], requests: 0, ms: 0, line: 'own', more: 0 } }),
+  });
+  expect(ok(await checked).changes?.devices.changed).toEqual(['meter2']);
 });

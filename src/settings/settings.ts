@@ -61,16 +61,18 @@ export class Settings implements ConfigControl {
   readonly #checks = new Turns(MAX_WAITING);
   readonly #puts = new Turns(MAX_WAITING);
   readonly #tests = new Turns(1);
-  #running: RunningSite | undefined;
+  readonly #running: Promise<RunningSite>;
+  #attach: (running: RunningSite) => void = () => undefined;
 
   constructor(options: SettingsOptions) {
     this.#options = options;
     this.#files = new SiteFiles(options);
+    this.#running = new Promise((resolve) => (this.#attach = resolve));
   }
 
-  /** The gateway runs from now on: before, nothing can be tried or changed. */
+  /** The gateway runs from now on: whoever came before has waited for it. */
   attach(running: RunningSite): void {
-    this.#running = running;
+    this.#attach(running);
   }
 
   async files(): Promise<ConfigOutcome<ConfigJson>> {
@@ -107,7 +109,7 @@ export class Settings implements ConfigControl {
   async versions(name?: string): Promise<ConfigOutcome<readonly ConfigVersionJson[]>> {
     const found = await this.#find(name);
     if ('problem' in found) return found;
-    const versions = await this.#versionsOf(found).list();
+    const versions = await (await this.#versionsOf(found)).list();
     // The same text may come again: the newest of it is the one that runs.
     const current = versions.find(({ text }) => text === found.text)?.id;
     const list = versions.map(({ id, text, by }) => ({
@@ -120,13 +122,12 @@ export class Settings implements ConfigControl {
   async version(id: string, name?: string): Promise<ConfigOutcome<string>> {
     const found = await this.#find(name);
     if ('problem' in found) return found;
-    const text = await this.#versionsOf(found).text(id);
+    const text = await (await this.#versionsOf(found)).text(id);
     return text === undefined ? refusals.noSuchVersion() : { ok: text };
   }
 
   async #check({ name, text }: ConfigDraftJson): Promise<ConfigOutcome<ConfigCheckJson>> {
-    const running = this.#running;
-    if (running === undefined) return refusals.starting();
+    const running = await this.#running;
     const found = await this.#find(name);
     if ('problem' in found) return found;
     const { problems, site } = await this.#judge(found, text, running);
@@ -144,8 +145,7 @@ export class Settings implements ConfigControl {
 
   async #test(request: ConfigTestRequestJson): Promise<ConfigOutcome<ConfigTestJson>> {
     const { name, text, device } = request;
-    const running = this.#running;
-    if (running === undefined) return refusals.starting();
+    const running = await this.#running;
     const found = await this.#find(name);
     if ('problem' in found) return found;
     const { problems, site } = await this.#judge(found, text, running);
@@ -170,8 +170,7 @@ export class Settings implements ConfigControl {
   }
 
   async #put(put: ConfigPut): Promise<ConfigOutcome<ConfigAppliedJson>> {
-    const running = this.#running;
-    if (running === undefined) return refusals.starting();
+    const running = await this.#running;
     const found = await this.#find(put.name);
     if ('problem' in found) return found;
     if (put.ifMatch !== found.etag) return refusals.changedMeanwhile(found.name);
@@ -195,7 +194,7 @@ export class Settings implements ConfigControl {
   ): Promise<ConfigRefusal | undefined> {
     const { clock } = this.#options;
     const by: ChangedBy = { who, ...(reason !== undefined && { reason }) };
-    const versions = this.#versionsOf(file);
+    const versions = await this.#versionsOf(file);
     try {
       // An editor may have left what was never applied.
       await versions.keep(file.text, clock.wallMicros());
@@ -240,9 +239,9 @@ export class Settings implements ConfigControl {
     return files.find((file) => file.name === name) ?? refusals.noSuchFile(files);
   }
 
-  #versionsOf({ kind, name }: SiteFile): Versions {
+  async #versionsOf({ kind, name }: SiteFile): Promise<Versions> {
     // Where nothing is kept otherwise, the texts that were applied are.
-    const data = this.#running?.config().data ?? dataBeside(this.#options.file);
+    const data = (await this.#running).config().data ?? dataBeside(this.#options.file);
     return new Versions(versionsFolder(data, kind === 'site' ? undefined : name));
   }
 }

@@ -7,7 +7,7 @@ const NAME: Readonly<Record<string, QueryFacts>> = {
   name: { summary: 'Of which file. Default: the site file.', example: 'profiles/acme/meter.yaml' },
 };
 const NO_FILE = 'no-such-file';
-const NOT_NOW = ['unreadable', 'starting', 'busy'];
+const NOT_NOW = ['unreadable', 'busy'];
 
 export const CONFIG: Topic = {
   name: 'config',
