@@ -101,6 +101,26 @@ describe.skipIf(missing('chromium'))('every screen of the page', () => {
     await browser.close();
   });
 
+  test.each(['id-ID', 'ru-RU'])('its words in %s fit a phone and a tablet', async (locale) => {
+    const other = await bench.open({ locale });
+    await other.locator('.lamp-live').waitFor();
+    for (const width of [360, 768]) {
+      await other.setViewportSize({ width, height: 768 });
+      for (const place of PLACES) {
+        await visit(other, place);
+        expect(await other.evaluate(STICKS_OUT), `${place} ${width}`).toEqual([]);
+      }
+    }
+    expect(await other.evaluate('document.documentElement.lang')).toBe(locale.slice(0, 2));
+    await other.context().close();
+  });
+
+  test('says what is wrong where it cannot start', async () => {
+    const bare = await bench.open({ javaScriptEnabled: false });
+    await bare.getByText('This page has not started. It needs JavaScript').waitFor();
+    await bare.context().close();
+  });
+
   test.each([
     ['a desk', 1366, 768],
     ['a phone', 360, 640],
