@@ -148,6 +148,22 @@ describe('whoever looks at a line', () => {
     });
   });
 
+  test('at registers that a device leaves without an answer delays none of its polls', async () => {
+    // On a serial line whatever is asked of this unit next waits for the late answer.
+    await open({ delayOf: ({ text }) => (isGuest(text) ? undefined : 10) });
+    const ask = (): void => {
+      void read().catch(() => {
+        ask();
+      });
+    };
+    ask();
+    await bench.clock.run(30_000);
+    expect(pollsOf(1).map((at) => at % 1000)).toEqual(Array(30).fill(0));
+    expect(pollsOf(2)).toHaveLength(30);
+    expect(bench.texts.filter(isGuest).length).toBeGreaterThan(10);
+    expect(bench.engine.devices().map(({ state }) => state)).toEqual(['good', 'good']);
+  });
+
   test('on a line that has no gap waits five seconds, then goes ahead once', async () => {
     const busy = benchDevice(
       { a: 'hr:1 u16', b: 'hr:50 u16' },

@@ -17,8 +17,8 @@ function ask(scan: BlockScan, has: (address: number) => boolean): number {
 
 test.each<[string, (address: number) => boolean, found: readonly Block[], questions: number]>([
   ['all of it', () => true, [{ start: 100, count: 200 }], 4],
-  ['nothing', () => false, [], 4 * 99],
-  ['the first half', (at) => at < 200, [{ start: 100, count: 100 }], 2 + 2 * 99],
+  ['nothing', () => false, [], 50 + 4 * 52],
+  ['the first half', (at) => at < 200, [{ start: 100, count: 100 }], 2 + 50 + 2 * 52],
   [
     'all but one',
     (at) => at !== 170,

@@ -12,7 +12,7 @@ export const SILENT = 3;
 
 /**
  * Finds out which addresses of a range a device has, with as few questions as it takes. A block that it
- * refuses is cut in two, down to a single address.
+ * refuses is cut in two, down to a single address; behind one that is missing, into single ones at once.
  */
 export class BlockScan {
   readonly #start: number;
@@ -50,6 +50,12 @@ export class BlockScan {
     }
     this.#pending.pop();
     const { start, count } = block;
+    if (this.#states[start - this.#start - 1] === MISSING) {
+      // What lies behind a hole is mostly hole: halves of it would be asked for in vain.
+      for (let at = count - 1; at >= 0; at -= 1)
+        this.#pending.push({ start: start + at, count: 1 });
+      return;
+    }
     const head = Math.ceil(count / 2);
     this.#pending.push({ start: start + head, count: count - head }, { start, count: head });
   }
