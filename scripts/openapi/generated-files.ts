@@ -30,30 +30,29 @@ function bodyShapes(document: OpenApi): string {
   ].join('\n');
 }
 
-/** With what it refers to in place, and without words. */
-export function shapeOf(schema: Schema, document: OpenApi): Shape {
-  const { $ref, description: _, ...rest } = schema;
+/** With what it refers to in place, and without words. A type within itself may be anything from there on. */
+export function shapeOf(schema: Schema, document: OpenApi, within: readonly string[] = []): Shape {
+  const { $ref, description: _, properties, items, additionalProperties, ...rest } = schema;
   const name = $ref?.split('/').at(-1);
   const meant = name === undefined ? undefined : document.components.schemas[name];
-  if (meant !== undefined) return shapeOf(meant, document);
-  const parts: [string, unknown][] = Object.entries(rest).map(([key, part]) => [
-    key,
-    key === 'properties'
-      ? Object.fromEntries(
-          Object.entries(part as Readonly<Record<string, Schema>>).map(([property, one]) => [
-            property,
-            shapeOf(one, document),
-          ]),
-        )
-      : isSchema(key, part)
-        ? shapeOf(part, document)
-        : key === 'anyOf' || key === 'prefixItems'
-          ? (part as readonly Schema[]).map((one) => shapeOf(one, document))
-          : part,
-  ]);
-  return Object.fromEntries(parts);
-}
-
-function isSchema(key: string, part: unknown): part is Schema {
-  return (key === 'items' || key === 'additionalProperties') && part !== false;
+  if (name !== undefined && meant !== undefined) {
+    return within.includes(name) ? {} : shapeOf(meant, document, [...within, name]);
+  }
+  const inner = (one: Schema): Shape => shapeOf(one, document, within);
+  const innerOrNone = (one: Schema | false): Shape | false => one && inner(one);
+  const { anyOf, prefixItems, ...plain } = rest;
+  return {
+    ...plain,
+    ...(properties !== undefined && {
+      properties: Object.fromEntries(
+        Object.entries(properties).map(([key, one]) => [key, inner(one)]),
+      ),
+    }),
+    ...(items !== undefined && { items: innerOrNone(items) }),
+    ...(additionalProperties !== undefined && {
+      additionalProperties: innerOrNone(additionalProperties),
+    }),
+    ...(anyOf !== undefined && { anyOf: anyOf.map(inner) }),
+    ...(prefixItems !== undefined && { prefixItems: prefixItems.map(inner) }),
+  };
 }

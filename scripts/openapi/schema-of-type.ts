@@ -39,17 +39,11 @@ export class SchemaMaker {
   #close(schema: Schema): void {
     const name = schema.$ref?.split('/').at(-1);
     const component = name === undefined ? undefined : this.#components.get(name);
+    if (component?.additionalProperties === false) return;
     if (name !== undefined && component?.properties !== undefined) {
       this.#components.set(name, { ...component, additionalProperties: false });
     }
-    const { properties = {}, items, anyOf = [], prefixItems = [] } = component ?? schema;
-    const parts = [
-      ...Object.values(properties),
-      ...anyOf,
-      ...prefixItems,
-      ...(items ? [items] : []),
-    ];
-    for (const part of parts) this.#close(part);
+    for (const part of partsOf(component ?? schema)) this.#close(part);
   }
 
   schemaOf(type: ts.Type): Schema {
@@ -129,6 +123,10 @@ export class SchemaMaker {
     const text = ts.displayPartsToString(symbol.getDocumentationComment(this.#checker));
     return text === '' ? {} : { description: text.replace(/\s+/g, ' ') };
   }
+}
+
+function partsOf({ properties = {}, items, anyOf = [], prefixItems = [] }: Schema): Schema[] {
+  return [...Object.values(properties), ...anyOf, ...prefixItems, ...(items ? [items] : [])];
 }
 
 /** The name of a type that has one of its own, and not one of the language. */

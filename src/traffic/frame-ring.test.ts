@@ -65,4 +65,5 @@ test('what is not kept any more, or not there yet, is undefined', () => {
     3,
     undefined,
   ]);
+  expect([ring.frame(NaN), ring.frame(2.5)]).toEqual([undefined, undefined]);
 });
