@@ -1,7 +1,7 @@
 /** The page when the gateway falls silent, is updated, or stands behind a proxy. */
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { axeRemarks, PageBench, screenNames, visit } from '../support/page-bench.ts';
+import { axeRemarks, PageBench, SCREENS, visit } from '../support/page-bench.ts';
 import { PathProxy } from '../support/path-proxy.ts';
 import { missing } from '../support/peers.ts';
 
@@ -88,7 +88,7 @@ describe.skipIf(missing('chromium'))('the page of a gateway', () => {
     const offered = await page.evaluate<string[]>(
       `[...document.querySelectorAll('.nav a')].map((link) => link.getAttribute('href').slice(2))`,
     );
-    expect(screenNames()).toEqual(expect.arrayContaining(offered));
+    expect(SCREENS).toEqual(expect.arrayContaining(offered));
     const places = [...offered, 'devices/furnace1', 'points?point=furnace1.setpoint'];
     // What a screen shows for the first time it has to ask for, and might not get.
     for (const place of places) await visit(page, place);

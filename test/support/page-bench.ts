@@ -158,11 +158,23 @@ export class PageBench {
   }
 }
 
-/** The names of all screens, from the table that the page has: one that is added is tested without being named here. */
-export function screenNames(): readonly string[] {
+/** From the table that the page has: a screen that is added is tested without being named here. */
+function screenNames(): readonly string[] {
   const text = readFileSync(join(WEB, 'src/screen/screens.tsx'), 'utf8');
   return [...text.matchAll(/\{ name: '(\w+)'/g)].map(([, name = '']) => name);
 }
+
+/** The names of all screens. */
+export const SCREENS = screenNames();
+
+/** The screens, and what else of them has an address. */
+export const PLACES = [
+  ...SCREENS,
+  ...['values', 'trends', 'matrix', 'requests', 'writes'].map(
+    (tab) => `devices/furnace1?tab=${tab}`,
+  ),
+  ...['points?point=furnace1.setpoint', 'op?rotate=10s'],
+];
 
 /** Goes to a place, `devices/furnace1?tab=plan`, and waits until its screen and what that asks for are there. */
 export async function visit(page: Page, place: string): Promise<void> {
@@ -173,10 +185,13 @@ export async function visit(page: Page, place: string): Promise<void> {
 }
 
 /** What axe-core has to remark of what is shown now: `rule: the element`. */
-export async function axeRemarks(page: Page): Promise<readonly string[]> {
+export async function axeRemarks(
+  page: Page,
+  rules?: readonly string[],
+): Promise<readonly string[]> {
   await page.evaluate(`globalThis.axe === undefined && (${installer(readFileSync(AXE, 'utf8'))})`);
   const found = await page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>(
-    'axe.run()',
+    rules === undefined ? 'axe.run()' : `axe.run({ runOnly: ${JSON.stringify(rules)} })`,
   );
   return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
 }
