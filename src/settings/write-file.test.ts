@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { realDisk, replaceFile, type Disk } from './write-file.ts';
+import { modeWithoutGroup, realDisk, replaceFile, type Disk } from './write-file.ts';
 
 let folder: string;
 let file: string;
@@ -93,4 +93,14 @@ test('a link in the place of what is written first leads nowhere', async () => {
   symlinkSync(other, join(folder, '.gateway.yaml.dinrail-next'));
   await replaceFile(file, 'new');
   expect([readFileSync(other, 'utf8'), readFileSync(file, 'utf8')]).toEqual(['mine', 'new']);
+});
+
+test.each([
+  [0o644, 0o644],
+  [0o640, 0o600],
+  [0o664, 0o644],
+  [0o660, 0o600],
+  [0o2644, 0o644],
+])('where the group cannot be kept, mode %o becomes %o', (mode, without) => {
+  expect(modeWithoutGroup(mode)).toBe(without);
 });

@@ -1,4 +1,4 @@
-import { open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { open, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /** Who a file belongs to, and who may do what with it. */
@@ -28,10 +28,9 @@ export const realDisk: Disk = {
     try {
       await file.writeFile(text);
       if (owner !== undefined) {
-        const { uid, gid } = await file.stat();
-        if (uid !== owner.uid || gid !== owner.gid) await file.chown(owner.uid, owner.gid);
         // After the owner: that would take bits of it away.
-        await file.chmod(owner.mode & 0o7777);
+        const mode = await giveTo(file, owner);
+        await file.chmod(mode & 0o7777);
       }
       await file.sync();
     } finally {
@@ -50,6 +49,26 @@ export const realDisk: Disk = {
     }
   },
 };
+
+/** Gives the mode that is right for it afterwards. */
+async function giveTo(file: FileHandle, { mode, uid, gid }: FileOwner): Promise<number> {
+  const own = await file.stat();
+  if (own.uid === uid && own.gid === gid) return mode;
+  try {
+    await file.chown(uid, gid);
+    return mode;
+  } catch (error) {
+    // Our own file may have had a group that we are not in.
+    if (own.uid !== uid) throw error;
+    return modeWithoutGroup(mode);
+  }
+}
+
+/** A mode for a file that comes to another group, which may do no more than everybody. */
+export function modeWithoutGroup(mode: number): number {
+  const everybody = mode & 0o007;
+  return (mode & ~0o2070) | (mode & (everybody << 3) & 0o070);
+}
 
 /**
  * Gives a file another text, with the owner and the mode it had. Whatever happens meanwhile, the file has
