@@ -125,13 +125,13 @@ test('dinrail/modbus reaches no layer above the protocol stack', () => {
   }
 });
 
-/** What of the program the page runs: pure functions that say what values mean. Types it takes from anywhere. */
+/** What of the program the page runs: pure functions of values and texts. Types it takes from anywhere. */
 const RUN_BY_PAGE = [
   ...['codec/value/', 'profile/interpretations.ts', 'profile/address.ts'],
-  'base/standing.ts',
+  ...['base/standing.ts', 'base/line-diff.ts'],
 ];
 
-test('the page runs nothing of the program but what says what values mean', () => {
+test('the page runs nothing of the program but pure functions of values and texts', () => {
   const web = join(SRC, '../web/src');
   const runs = /^(?:import|export)(?! type)[^'"]*?from '((?:\.\.\/)+src\/[^']+)'/gm;
   const scripts = readdirSync(web, { recursive: true, encoding: 'utf8' }).filter((file) =>

@@ -1,6 +1,7 @@
 import type { ConfigFileJson } from '../../../../src/api/contract.ts';
+import { diffLines } from '../../../../src/base/line-diff.ts';
 import { base, draft, plainLines, rebase, text } from '../../model/settings/draft.ts';
-import { diffLines, mergeTexts } from '../../model/settings/line-diff.ts';
+import { mergeTexts } from '../../model/settings/line-diff.ts';
 import { closeDialog } from '../../model/settings/place.ts';
 import { t } from '../../text/language.ts';
 import { Dialog } from '../dialog.tsx';

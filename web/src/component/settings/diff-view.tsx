@@ -1,4 +1,5 @@
-import { partsOf, type DiffLine } from '../../model/settings/line-diff.ts';
+import type { DiffLine } from '../../../../src/base/line-diff.ts';
+import { partsOf } from '../../model/settings/line-diff.ts';
 import { t } from '../../text/language.ts';
 
 const SIGNS = { same: ' ', added: '+', removed: '−' } as const;

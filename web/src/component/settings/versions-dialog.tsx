@@ -1,11 +1,11 @@
 import { useSignal, type Signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { ConfigVersionJson } from '../../../../src/api/contract.ts';
+import { diffLines } from '../../../../src/base/line-diff.ts';
 import { problemWords } from '../../model/api.ts';
 import { gatewayNow, wallTime } from '../../model/gateway-time.ts';
 import { askVersion, askVersions } from '../../model/settings/ask.ts';
 import { base, draft, plainLines, setText } from '../../model/settings/draft.ts';
-import { diffLines } from '../../model/settings/line-diff.ts';
 import { closeDialog, openDialog } from '../../model/settings/place.ts';
 import { t } from '../../text/language.ts';
 import { Dialog } from '../dialog.tsx';

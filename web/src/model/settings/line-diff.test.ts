@@ -1,30 +1,6 @@
 import { expect, test } from 'vitest';
-import { diffLines, mergeTexts, partsOf } from './line-diff.ts';
-
-function short(before: string, after: string): string {
-  const signs = { same: ' ', added: '+', removed: '-' };
-  return diffLines(before, after)
-    .map(({ kind, text, line }) => `${signs[kind]}${text}${line}`)
-    .join(' ');
-}
-
-test.each([
-  ['nothing', 'a\nb', 'a\nb', ' a1  b2'],
-  ['a line more', 'a\nc', 'a\nb\nc', ' a1 +b2  c3'],
-  ['a line less', 'a\nb\nc', 'a\nc', ' a1 -b2  c2'],
-  ['another line', 'a\nb\nc', 'a\nx\nc', ' a1 -b2 +x2  c3'],
-  ['at both ends', 'a\nb\nc', 'x\nb\ny', '-a1 +x1  b2 -c3 +y3'],
-  ['a line moved', 'a\nb\nc', 'b\nc\na', '-a1  b1  c2 +a3'],
-  ['all of it', 'a', '', '-a1 +1'],
-])('what changed: %s', (_, before, after, expected) => {
-  expect(short(before, after)).toBe(expected);
-});
-
-test('texts too different to be compared are shown whole', () => {
-  const [before, after] = ['x', 'y'].map((word) => Array(3_000).fill(word).join('\n'));
-  const kinds = diffLines(before ?? '', after ?? '').map(({ kind }) => kind);
-  expect([kinds.length, new Set(kinds).size]).toEqual([6_000, 2]);
-});
+import { diffLines } from '../../../../src/base/line-diff.ts';
+import { mergeTexts, partsOf } from './line-diff.ts';
 
 test.each([
   ['only they', 'a\nb\nc', 'a\nx\nc', 'a\nb\nc', 'a\nx\nc', 0],

@@ -1,28 +1,4 @@
-/** One line of a comparison: in both texts, in the old one alone, or in the new one alone. */
-export interface DiffLine {
-  readonly kind: 'same' | 'added' | 'removed';
-  readonly text: string;
-  /** Its number, from 1: in the old text when it was removed, else in the new one. */
-  readonly line: number;
-}
-
-/** More cells than this are not compared: what differs is then shown whole. */
-const MAX_CELLS = 4_000_000;
-
-/** The lines of two texts, those that are equal in both found once. */
-export function diffLines(before: string, after: string): readonly DiffLine[] {
-  const [old, fresh] = [linesOf(before), linesOf(after)];
-  const pairs = equalLines(old, fresh);
-  const result: DiffLine[] = [];
-  let [a, b] = [0, 0];
-  for (const [nextA, nextB] of [...pairs, [old.length, fresh.length] as const]) {
-    for (; a < nextA; a += 1) result.push({ kind: 'removed', text: old[a] ?? '', line: a + 1 });
-    for (; b < nextB; b += 1) result.push({ kind: 'added', text: fresh[b] ?? '', line: b + 1 });
-    if (b < fresh.length) result.push({ kind: 'same', text: fresh[b] ?? '', line: b + 1 });
-    [a, b] = [a + 1, b + 1];
-  }
-  return result;
-}
+import { diffLines, type DiffLine } from '../../../../src/base/line-diff.ts';
 
 export interface Merged {
   readonly text: string;
@@ -33,8 +9,8 @@ export interface Merged {
 /** Puts what two people made of the same text into one, line by line. */
 export function mergeTexts(base: string, theirs: string, mine: string): Merged {
   const lines = { base: linesOf(base), theirs: linesOf(theirs), mine: linesOf(mine) };
-  const toTheirs = new Map(equalLines(lines.base, lines.theirs));
-  const toMine = new Map(equalLines(lines.base, lines.mine));
+  const toTheirs = equalLines(base, theirs);
+  const toMine = equalLines(base, mine);
   const result: string[] = [];
   let conflicts = 0;
   let [inBase, inTheirs, inMine] = [0, 0, 0];
@@ -72,49 +48,13 @@ function linesOf(text: string): readonly string[] {
   return text.split('\n');
 }
 
-/** Which line of one is which of the other: the longest row of equal lines that is in both. */
-function equalLines(
-  old: readonly string[],
-  fresh: readonly string[],
-): readonly (readonly [number, number])[] {
-  let start = 0;
-  while (start < old.length && start < fresh.length && old[start] === fresh[start]) start += 1;
-  let [endOld, endFresh] = [old.length, fresh.length];
-  while (endOld > start && endFresh > start && old[endOld - 1] === fresh[endFresh - 1]) {
-    [endOld, endFresh] = [endOld - 1, endFresh - 1];
-  }
-  const pairs: [number, number][] = [];
-  for (let at = 0; at < start; at += 1) pairs.push([at, at]);
-  pairs.push(...equalWithin(old.slice(start, endOld), fresh.slice(start, endFresh), start));
-  for (let at = endOld; at < old.length; at += 1) pairs.push([at, at - endOld + endFresh]);
-  return pairs;
-}
-
-function equalWithin(
-  old: readonly string[],
-  fresh: readonly string[],
-  start: number,
-): [number, number][] {
-  const width = fresh.length + 1;
-  if (old.length === 0 || fresh.length === 0 || old.length * width > MAX_CELLS) return [];
-  // lengths[a * width + b]: how many lines are equal from line a and line b on.
-  const lengths = new Uint32Array((old.length + 1) * width);
-  const length = (a: number, b: number): number => lengths[a * width + b] ?? 0;
-  for (let a = old.length - 1; a >= 0; a -= 1) {
-    for (let b = fresh.length - 1; b >= 0; b -= 1) {
-      lengths[a * width + b] =
-        old[a] === fresh[b]
-          ? length(a + 1, b + 1) + 1
-          : Math.max(length(a + 1, b), length(a, b + 1));
-    }
-  }
-  const pairs: [number, number][] = [];
-  for (let [a, b] = [0, 0]; a < old.length && b < fresh.length;) {
-    if (old[a] === fresh[b]) {
-      pairs.push([start + a, start + b]);
-      [a, b] = [a + 1, b + 1];
-    } else if (length(a + 1, b) >= length(a, b + 1)) a += 1;
-    else b += 1;
+/** Which line of one is which of the other. */
+function equalLines(before: string, after: string): ReadonlyMap<number, number> {
+  const pairs = new Map<number, number>();
+  let old = 0;
+  for (const { kind, line } of diffLines(before, after)) {
+    if (kind === 'same') pairs.set(old, line - 1);
+    if (kind !== 'added') old += 1;
   }
   return pairs;
 }
