@@ -32,11 +32,20 @@ export function KeysHelp() {
         ))}
         <Row keys="← → + −" words={t('keys.zoom')} />
         <Row keys="⇧← ⇧→" words={t('keys.crosshair')} />
+        <Row keys="← ↑ → ↓" words={t('keys.cells')} />
+        {has('settings') && <Row keys="Ctrl S" words={t('keys.review')} />}
+        {has('settings') && <Row keys="Ctrl Z" words={t('keys.undo')} />}
+        <Row keys="← →" words={t('keys.turn')} />
+        <Row keys="Esc" words={t('keys.leave')} />
         <Row keys="Esc" words={t('keys.close')} />
         <Row keys="?" words={t('keys.help')} />
       </dl>
     </Dialog>
   );
+}
+
+function has(screen: string): boolean {
+  return screens().some(({ name }) => name === screen);
 }
 
 function Row({ keys, words }: { readonly keys: string; readonly words: string }) {

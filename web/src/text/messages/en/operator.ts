@@ -37,7 +37,9 @@ export const operator = {
 
   'keys.leave': 'leave the operator view',
   'keys.turn': 'in the operator view: the device before, the next one',
-  'keys.rows': 'in a table: from row to row',
+  'keys.cells': 'in a matrix and the workbench: from cell to cell',
+  'keys.review': 'in the settings: review and apply',
+  'keys.undo': 'in the settings: undo',
 
   'steps.title': 'First steps',
   'steps.count': '{n} of {of} done',

@@ -38,7 +38,9 @@ export const operator: In<typeof en> = {
 
   'keys.leave': 'keluar dari tampilan operator',
   'keys.turn': 'di tampilan operator: perangkat sebelumnya, berikutnya',
-  'keys.rows': 'di tabel: dari baris ke baris',
+  'keys.cells': 'di matriks dan meja kerja: dari sel ke sel',
+  'keys.review': 'di pengaturan: periksa dan terapkan',
+  'keys.undo': 'di pengaturan: batalkan',
 
   'steps.title': 'Langkah pertama',
   'steps.count': '{n} dari {of} selesai',
