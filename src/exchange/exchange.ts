@@ -23,6 +23,8 @@ export interface ExchangeParts {
 
 const BACKOFF = { firstMs: 1_000, maxMs: 60_000 };
 const MAX_WAITING = 1_000;
+/** How long a lane rests when more waits for the disk than may, in milliseconds. */
+const OVERLOAD_MS = 5_000;
 
 /** What became of an offer. */
 export type OfferFate = 'begun' | 'replaced' | 'revived' | 'known' | 'dropped';
@@ -120,8 +122,7 @@ export class Exchange {
   async #offerAgain(last: RunState, deadline: number): Promise<OfferFate> {
     const expired = deadSteps(last, 'expired');
     if (expired.length === 0) return 'known';
-    await this.#retry(last, expired, deadline);
-    return 'revived';
+    return (await this.#retry(last, expired, deadline)) ? 'revived' : 'dropped';
   }
 
   /** Every run that is remembered, the oldest first. */
@@ -136,8 +137,8 @@ export class Exchange {
     if (run.isReplaced) return 'a newer offer has taken its place';
     const steps = deadSteps(run);
     if (steps.length === 0) return 'nothing of it is dead';
-    await this.#retry(run, steps, this.#clock.wallMicros() + forMs * 1000);
-    return steps.length;
+    const deadline = this.#clock.wallMicros() + forMs * 1000;
+    return (await this.#retry(run, steps, deadline)) ? steps.length : 'the disk does not take it';
   }
 
   counters(): ExchangeCounters {
@@ -153,11 +154,12 @@ export class Exchange {
     this.#log.close();
   }
 
-  async #retry(run: RunState, steps: readonly number[], deadline: number): Promise<void> {
+  async #retry(run: RunState, steps: readonly number[], deadline: number): Promise<boolean> {
     const { id, lane } = run.plan;
     const at = this.#clock.wallMicros();
-    await this.#log.append({ t: 'retry', run: id, steps, at, deadline });
+    if (!(await this.#record({ t: 'retry', run: id, steps, at, deadline }))) return false;
     this.#kick(lane);
+    return true;
   }
 
   #kick(lane: string): void {
@@ -172,20 +174,30 @@ export class Exchange {
   async #serve(lane: string): Promise<void> {
     this.#alarms.get(lane)?.();
     this.#alarms.delete(lane);
+    try {
+      await this.#goThrough(lane);
+    } catch (error) {
+      if (!(error instanceof OverloadError)) throw error;
+      // What is not on the disk is not begun. By then the disk may have caught up.
+      this.#wake(lane, this.#clock.now() + OVERLOAD_MS);
+    }
+    this.#busy.delete(lane);
+  }
+
+  async #goThrough(lane: string): Promise<void> {
     while (!this.#isClosed) {
       const [run] = this.#state.open(lane);
-      if (run === undefined) break;
+      if (run === undefined) return;
       const next = nextOf(run, this.#clock.now());
-      if (next.kind === 'ended') break;
+      if (next.kind === 'ended') return;
       if (next.kind === 'step') {
         await this.#do(run, next.step);
         continue;
       }
       const leftMs = Math.max(0, (run.deadline - this.#clock.wallMicros()) / 1000);
       this.#wake(lane, Math.min(next.until, this.#clock.now() + leftMs + 1));
-      break;
+      return;
     }
-    this.#busy.delete(lane);
   }
 
   #wake(lane: string, at: number): void {
