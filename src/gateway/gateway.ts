@@ -16,11 +16,13 @@ import { Alarms } from './alarms.ts';
 import { lockData } from './data-lock.ts';
 import { Exchanges } from './exchange.ts';
 import { heardLines } from './heard-lines.ts';
+import { inTurn } from './in-turn.ts';
 import { lineSetups } from './lines.ts';
 import { Polls, type PollsParts } from './polls.ts';
 import { RefusedBlocks } from './refused-blocks.ts';
 import { Servers } from './servers.ts';
 import { Stores } from './stores.ts';
+import { within } from './within.ts';
 import { WrittenLines } from './written-lines.ts';
 import { Writing } from './writing.ts';
 
@@ -75,9 +77,7 @@ export interface Gateway {
 export async function startGateway(config: SiteConfig, host: GatewayHost): Promise<Gateway> {
   const lock = await lockData(config.data, host);
   try {
-    const gateway = await startParts(config, host);
-    const stop = gateway.stop.bind(gateway);
-    return Object.assign(gateway, { stop: async () => stop().finally(async () => lock.release()) });
+    return inTurn(await startParts(config, host), host.clock, lock);
   } catch (error) {
     await lock.release();
     throw error;
@@ -187,13 +187,5 @@ async function openAlarms(
     ...{ site, clock, logger, journal: stores.journal, files: diskFiles },
     ...(data !== undefined && { folder: join(data, 'alarms') }),
     append: (event) => stores.event(event),
-  });
-}
-
-/** Runs something that should end soon, and goes on when it does not. */
-async function within(clock: Clock, ms: number, run: () => Promise<void>): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const cancel = clock.alarm(clock.now() + ms, resolve);
-    run().then(resolve, reject).finally(cancel);
   });
 }
