@@ -10,6 +10,8 @@ export const EVENT_TYPES = [
   ...([
     'device.down',
     'device.up',
+    'device.paused',
+    'device.resumed',
     'outage.report',
     'write.done',
     'write.refused',

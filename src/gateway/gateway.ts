@@ -18,7 +18,7 @@ import { Exchanges } from './exchange.ts';
 import { heardLines } from './heard-lines.ts';
 import { inTurn } from './in-turn.ts';
 import { lineSetups } from './lines.ts';
-import { Polls, type PollsParts } from './polls.ts';
+import { Polls } from './polls.ts';
 import { RefusedBlocks } from './refused-blocks.ts';
 import { Servers } from './servers.ts';
 import { Stores } from './stores.ts';
@@ -94,8 +94,7 @@ async function startParts(config: SiteConfig, host: GatewayHost): Promise<Gatewa
   const alarms = await openAlarms(config, engine, stores, host);
   const writing = new Writing(engine, host, (event) => stores.event(event));
   const exchanges = new Exchanges(engine, stores, writing, host);
-  const note: PollsParts['note'] = async (topic, message, who) => writing.note(topic, message, who);
-  const polls = new Polls({ engine, clock, logger, note }, config.data);
+  const polls = pollsOf(config, engine, { stores, writing }, host);
   const workbench = workbenchOf(engine, writing, clock);
   const operated = { stores, alarms, writing, traffic: recorder, exchanges, polls, workbench };
   const page = new Page(engine, host, operated);
@@ -154,6 +153,22 @@ async function startParts(config: SiteConfig, host: GatewayHost): Promise<Gatewa
       });
     },
   };
+}
+
+/** Polling as people operate it: what they do is in the audit, and told as an event. */
+function pollsOf(
+  { data }: SiteConfig,
+  engine: Engine,
+  { stores, writing }: { readonly stores: Stores; readonly writing: Writing },
+  { clock, logger }: GatewayHost,
+): Polls {
+  return new Polls(
+    {
+      ...{ engine, clock, logger, tell: (event) => stores.event(event) },
+      note: async (topic, message, who) => writing.note(topic, message, who),
+    },
+    data,
+  );
 }
 
 /** Makes the lines of a configuration, those that are asked and those that clients write to. */

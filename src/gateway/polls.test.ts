@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { silentLogger } from '../base/log.ts';
 import { ManualClock } from '../base/manual-clock.ts';
+import type { SiteEvent } from '../telemetry/event.ts';
 import type { PauseNote } from '../telemetry/polling.ts';
 import { Polls } from './polls.ts';
 
@@ -13,12 +14,13 @@ let folder: string;
 let clock: ManualClock;
 let tried: string[];
 let noted: string[];
+let told: SiteEvent[];
 let paused: ReadonlyMap<string, PauseNote>;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'dinrail-polls-'));
   clock = new ManualClock();
-  [tried, noted, paused] = [[], [], new Map()];
+  [tried, noted, told, paused] = [[], [], [], new Map()];
 });
 
 afterEach(() => {
@@ -45,6 +47,7 @@ function polls(data?: string): Polls {
               },
       },
       ...{ clock, logger: silentLogger },
+      tell: (event) => told.push(event),
       note: async (topic, message, { name }) => void noted.push(`${name} ${topic} ${message}`),
     },
     data,
@@ -76,6 +79,11 @@ describe('a pause', () => {
     await first.pause('a', EVE, 'cabling');
     await first.resume('a', EVE);
     expect(noted).toEqual(['eve pause a: cabling', 'eve resume a']);
+    const who = { name: 'eve', role: 'operator', from: 'local' };
+    expect(told).toMatchObject([
+      { type: 'device.paused', source: 'a', data: { why: 'cabling', who } },
+      { type: 'device.resumed', source: 'a', data: { who } },
+    ]);
     polls(folder).restore();
     expect(paused.size).toBe(0);
   });

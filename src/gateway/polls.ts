@@ -9,6 +9,7 @@ import type {
   PollRefusal,
   PollReport,
 } from '../telemetry/polling.ts';
+import type { SiteEvent } from '../telemetry/event.ts';
 import type { DeviceStatus } from '../telemetry/site.ts';
 import { PauseFile } from './pause-file.ts';
 
@@ -28,6 +29,8 @@ export interface PollsParts {
   readonly logger: Logger;
   /** Told what somebody did, for the audit. */
   readonly note: (topic: string, message: string, who: Operator) => Promise<void>;
+  /** Told of it too, for those who are told what happens at a site. */
+  readonly tell: (event: SiteEvent) => unknown;
 }
 
 /** What people do with the polling of devices, and what outlives a restart of it. */
@@ -91,6 +94,7 @@ export class Polls implements PollControl {
     const note = { who: who.name, why: why.trim().slice(0, MAX_WHY) };
     this.#set(device, { ...note, at: this.#parts.clock.wallMicros(), isKept: true });
     this.#parts.logger.warn('is paused and not asked', { device, ...note });
+    this.#tell('device.paused', device, who, { why: note.why });
     await this.#parts.note('pause', `${device}: ${note.why}`, who);
     return undefined;
   }
@@ -101,8 +105,19 @@ export class Polls implements PollControl {
     if (polled.paused === undefined) return undefined;
     this.#set(device, undefined);
     this.#parts.logger.info('is asked again', { device, who: who.name });
+    this.#tell('device.resumed', device, who, {});
     await this.#parts.note('resume', device, who);
     return undefined;
+  }
+
+  #tell(
+    type: 'device.paused' | 'device.resumed',
+    source: string,
+    { name, role, from }: Operator,
+    data: Readonly<Record<string, string>>,
+  ): void {
+    const at = this.#parts.clock.wallMicros();
+    this.#parts.tell({ type, at, source, data: { ...data, who: { name, role, from } } });
   }
 
   /** Keeps it first, so that the note says whether it is kept. */

@@ -1,8 +1,10 @@
-import { useComputed } from '@preact/signals';
+import { useComputed, useSignal } from '@preact/signals';
 import type { DeviceJson, HistorySeriesJson } from '../../../src/api/contract.ts';
 import type { Priority } from '../model/attention.ts';
+import { operate } from '../model/device-detail.ts';
 import { gatewayNow, wallTime } from '../model/gateway-time.ts';
 import { isOld } from '../model/link.ts';
+import { mayOperate } from '../model/may.ts';
 import { hrefTo } from '../model/route.ts';
 import { watchQualities, type DeviceView, type PointView } from '../model/site.ts';
 import { durationText } from '../text/duration.ts';
@@ -48,7 +50,34 @@ export function DeviceTile({ device }: { readonly device: DeviceView }) {
       <p class="tile-foot">
         {priority === undefined ? placeOf(status, device) : troubleOf(status)}
       </p>
+      {status.state === 'silent' && mayOperate.value && <TryNow name={status.name} />}
     </li>
+  );
+}
+
+/** Somebody has mended it, and need not wait for its turn. */
+function TryNow({ name }: { readonly name: string }) {
+  const said = useSignal('');
+  const isBusy = useSignal(false);
+  return (
+    <div class="choice">
+      <button
+        type="button"
+        disabled={isBusy.value}
+        onClick={() => {
+          isBusy.value = true;
+          void operate(name, 'try').then((why) => {
+            isBusy.value = false;
+            said.value = why;
+          });
+        }}
+      >
+        {t(isBusy.value ? 'device.trying' : 'device.try')}
+      </button>
+      <span role="status" class="quiet">
+        {said.value}
+      </span>
+    </div>
   );
 }
 
