@@ -18,7 +18,7 @@ import { Exchanges } from './exchange.ts';
 import { heardLines } from './heard-lines.ts';
 import { inTurn } from './in-turn.ts';
 import { lineSetups } from './lines.ts';
-import { Polls } from './polls.ts';
+import { Polls, type PollsParts } from './polls.ts';
 import { RefusedBlocks } from './refused-blocks.ts';
 import { Servers } from './servers.ts';
 import { Stores } from './stores.ts';
@@ -116,7 +116,7 @@ async function startParts(config: SiteConfig, host: GatewayHost): Promise<Gatewa
   }
   engine.start();
   return {
-    ...{ site: engine, gate: writing, note },
+    ...{ site: engine, gate: writing, note: noteOf(writing) },
     get url() {
       return page.url;
     },
@@ -155,6 +155,10 @@ async function startParts(config: SiteConfig, host: GatewayHost): Promise<Gatewa
   };
 }
 
+function noteOf(writing: Writing): PollsParts['note'] {
+  return async (topic, message, who) => writing.note(topic, message, who);
+}
+
 /** Polling as people operate it: what they do is in the audit, and told as an event. */
 function pollsOf(
   { data }: SiteConfig,
@@ -164,8 +168,8 @@ function pollsOf(
 ): Polls {
   return new Polls(
     {
-      ...{ engine, clock, logger, tell: (event) => stores.event(event) },
-      note: async (topic, message, who) => writing.note(topic, message, who),
+      ...{ engine, clock, logger, note: noteOf(writing) },
+      tell: (event) => stores.event(event),
     },
     data,
   );
