@@ -29,6 +29,7 @@ const Trends = lazy(async () => (await import('./trends.tsx')).Trends);
 const Settings = lazy(async () => (await import('./settings.tsx')).Settings);
 const Workbench = lazy(async () => (await import('./workbench.tsx')).Workbench);
 const Traffic = lazy(async () => (await import('./traffic.tsx')).Traffic);
+const Api = lazy(async () => (await import('./api.tsx')).Api);
 const Operator = lazy(async () => (await import('./operator.tsx')).Operator);
 
 /** In the order in which they are offered. The first one is where the page opens. */
@@ -45,6 +46,7 @@ const SCREENS: readonly Screen[] = [
   { name: 'exchanges', key: 'e', label: 'nav.exchanges', needs: 'exchanges', view: Exchanges },
   { name: 'outages', key: 'u', label: 'nav.outages', needs: 'outages', view: Outages },
   { name: 'settings', key: 'c', label: 'nav.settings', needs: 'settings', view: Settings },
+  { name: 'api', key: 'i', label: 'nav.api', view: Api },
   { name: 'op', key: 'k', label: 'operator.title', view: Operator, isWhole: true },
 ];
 

@@ -8,6 +8,7 @@ import { exchanges } from './en/exchanges.ts';
 import { sinks } from './en/sinks.ts';
 import { trends } from './en/trends.ts';
 import { operator } from './en/operator.ts';
+import { api } from './en/api.ts';
 
 /** Every word of the page. */
 export const en = {
@@ -20,6 +21,7 @@ export const en = {
   ...sinks,
   ...exchanges,
   ...operator,
+  ...api,
 };
 
 export type Key = keyof typeof en;

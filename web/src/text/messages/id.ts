@@ -8,6 +8,7 @@ import { exchanges } from './id/exchanges.ts';
 import { sinks } from './id/sinks.ts';
 import { trends } from './id/trends.ts';
 import { operator } from './id/operator.ts';
+import { api } from './id/api.ts';
 
 export const id: Translation = {
   ...common,
@@ -19,4 +20,5 @@ export const id: Translation = {
   ...sinks,
   ...exchanges,
   ...operator,
+  ...api,
 };

@@ -8,6 +8,7 @@ import { exchanges } from './ru/exchanges.ts';
 import { sinks } from './ru/sinks.ts';
 import { trends } from './ru/trends.ts';
 import { operator } from './ru/operator.ts';
+import { api } from './ru/api.ts';
 
 export const ru: Translation = {
   ...common,
@@ -19,4 +20,5 @@ export const ru: Translation = {
   ...sinks,
   ...exchanges,
   ...operator,
+  ...api,
 };
