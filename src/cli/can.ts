@@ -1,5 +1,4 @@
-import { nearest } from '../base/did-you-mean.ts';
-import { UsageError } from '../base/errors.ts';
+import { actionOf } from './action-of.ts';
 import type { CommandSpec } from './command.ts';
 import type { CliContext } from './context.ts';
 import type { CommandInput } from './command.ts';
@@ -43,11 +42,6 @@ export const canCommand: CommandSpec = {
   ],
   async run(context, input) {
     const [word = ''] = input.args;
-    const load = Object.hasOwn(ACTIONS, word) ? ACTIONS[word] : undefined;
-    if (load !== undefined) return (await load())(context, input);
-    const known = Object.keys(ACTIONS);
-    const meant = nearest(word, known);
-    const hint = meant === undefined ? `expected ${known.join(' or ')}` : `did you mean ${meant}?`;
-    throw new UsageError(`dinrail can has no "${word}", ${hint}`);
+    return (await actionOf('can', ACTIONS, word)())(context, input);
   },
 };

@@ -1,7 +1,6 @@
-import { nearest } from '../base/did-you-mean.ts';
+import { actionOf } from './action-of.ts';
 import type { CommandInput, CommandSpec } from './command.ts';
 import type { CliContext } from './context.ts';
-import { EXIT } from './exit-code.ts';
 import { lintProfiles } from './profile-lint.ts';
 import { listAll } from './profile-list.ts';
 import { showProfile } from './profile-show.ts';
@@ -37,12 +36,6 @@ export const profileCommand: CommandSpec = {
   ],
   async run(context, input) {
     const [word = '', ...args] = input.args;
-    const action = Object.hasOwn(ACTIONS, word) ? ACTIONS[word] : undefined;
-    if (action !== undefined) return action(context, { ...input, args });
-    const known = Object.keys(ACTIONS);
-    const meant = nearest(word, known);
-    const hint = meant === undefined ? `expected ${known.join(', ')}` : `did you mean ${meant}?`;
-    context.stderr.write(`dinrail profile has no "${word}", ${hint}\n`);
-    return EXIT.usage;
+    return actionOf('profile', ACTIONS, word)(context, { ...input, args });
   },
 };

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { nearest } from '../base/did-you-mean.ts';
 import { UsageError } from '../base/errors.ts';
 import { loadSite } from '../config/load-site.ts';
 import {
@@ -12,6 +11,7 @@ import {
 } from '../service/install-plan.ts';
 import { applyStep, stepState, stepText, type StepState } from '../service/apply-step.ts';
 import { UNIT_DEFAULTS, type UnitSettings } from '../service/unit-file.ts';
+import { actionOf } from './action-of.ts';
 import { hasOption, textOption, type CommandInput, type CommandSpec } from './command.ts';
 import type { CliContext } from './context.ts';
 import { linuxProbe } from './doctor/linux-probe.ts';
@@ -51,12 +51,7 @@ export const serviceCommand: CommandSpec = {
   ],
   async run(context, input) {
     const [word = ''] = input.args;
-    const action = Object.hasOwn(ACTIONS, word) ? ACTIONS[word] : undefined;
-    if (action !== undefined) return action(context, input, optionsOf(context, input));
-    const known = Object.keys(ACTIONS);
-    const meant = nearest(word, known);
-    const hint = meant === undefined ? `expected ${known.join(', ')}` : `did you mean ${meant}?`;
-    throw new UsageError(`dinrail service has no "${word}", ${hint}`);
+    return actionOf('service', ACTIONS, word)(context, input, optionsOf(context, input));
   },
 };
 
