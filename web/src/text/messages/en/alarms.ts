@@ -13,7 +13,7 @@ export const alarms = {
   'alarms.anyDevice': 'Any device',
   'alarms.noneFits': 'Nothing fits this filter.',
   'alarms.newest': 'The newest {n} are shown.',
-  'alarms.withComment': 'With comment…',
+  'alarms.withComment': 'Comment…',
   'alarms.optionalComment': 'Comment, if any',
   'alarms.needsReason': 'Say why: nobody remembers it later.',
   'alarms.suppressed': 'not judged now',

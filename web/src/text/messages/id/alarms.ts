@@ -14,7 +14,7 @@ export const alarms = {
   'alarms.anyDevice': 'Semua perangkat',
   'alarms.noneFits': 'Tidak ada yang cocok dengan saringan ini.',
   'alarms.newest': 'Ditampilkan {n} yang terbaru.',
-  'alarms.withComment': 'Dengan komentar…',
+  'alarms.withComment': 'Komentar…',
   'alarms.optionalComment': 'Komentar, bila ada',
   'alarms.needsReason': 'Tulis alasannya: nanti tidak ada yang ingat.',
   'alarms.suppressed': 'sekarang tidak dinilai',

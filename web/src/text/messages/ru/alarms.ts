@@ -14,7 +14,7 @@ export const alarms = {
   'alarms.anyDevice': 'Любое устройство',
   'alarms.noneFits': 'Под этот фильтр ничего не подходит.',
   'alarms.newest': 'Показаны последние {n}.',
-  'alarms.withComment': 'С комментарием…',
+  'alarms.withComment': 'С текстом…',
   'alarms.optionalComment': 'Комментарий, если нужен',
   'alarms.needsReason': 'Укажите причину: потом её никто не вспомнит.',
   'alarms.suppressed': 'сейчас не оценивается',
