@@ -1,5 +1,5 @@
 import { useComputed, useSignal } from '@preact/signals';
-import type { DeviceJson, HistorySeriesJson } from '../../../src/api/contract.ts';
+import type { DeviceJson } from '../../../src/api/contract.ts';
 import type { Priority } from '../model/attention.ts';
 import { operate } from '../model/device-detail.ts';
 import { gatewayNow, wallTime } from '../model/gateway-time.ts';
@@ -10,7 +10,7 @@ import { watchQualities, type DeviceView, type PointView } from '../model/site.t
 import { durationText } from '../text/duration.ts';
 import { t } from '../text/language.ts';
 import { count, stateWords } from '../text/words.ts';
-import { sparks } from '../model/history.ts';
+import { sparks, type Curve } from '../model/history.ts';
 import { Mark } from './mark.tsx';
 import { RangeBar } from './range-bar.tsx';
 import { Spark } from './spark.tsx';
@@ -104,7 +104,7 @@ function Age({ device }: { readonly device: DeviceView }) {
 
 interface HeroProps {
   readonly view: PointView;
-  readonly curve: HistorySeriesJson | undefined;
+  readonly curve: Curve | undefined;
 }
 
 function Hero({ view, curve }: HeroProps) {

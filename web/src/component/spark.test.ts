@@ -5,6 +5,11 @@ import { sparkPath } from './spark.tsx';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
+const EMPTY: HistorySeriesJson = {
+  ...{ point: 'a.b', step: 10 * MINUTE, at: [], min: [], max: [], mean: [], last: [] },
+  ...{ count: [], bad: [], ended: [] },
+};
+
 /** Buckets of ten minutes of the hour from 0 to 1:00. */
 function path(
   values: readonly (number | null)[],
@@ -36,6 +41,14 @@ test('a constant runs through the middle', () => {
 test('what has not changed for longer than the hour runs through the middle', () => {
   const before = { at: -HOUR, value: 5 };
   expect(path([], [], { before })).toMatch(/^M0\.0 16\.0.*L240\.0 16\.0$/);
+});
+
+test('while the gateway was off nothing stands', () => {
+  const series = { ...EMPTY, before: { at: -HOUR, value: 5 } };
+  const off = [[-HOUR, 25 * MINUTE]] as const;
+  expect(sparkPath({ ...series, off }, HOUR)).toBe('');
+  const confirmed = { ...series, at: [30 * MINUTE], last: [5], mean: [5], min: [5], max: [5] };
+  expect(sparkPath({ ...confirmed, count: [1], bad: [0], off }, HOUR)).toMatch(/^M144\.0 16/);
 });
 
 test('nothing is no curve', () => {

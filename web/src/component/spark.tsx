@@ -1,5 +1,5 @@
-import type { HistorySeriesJson } from '../../../src/api/contract.ts';
 import { gatewayNow } from '../model/gateway-time.ts';
+import type { Curve } from '../model/history.ts';
 import { gridOf } from '../model/pens.ts';
 import { t } from '../text/language.ts';
 
@@ -8,7 +8,7 @@ const HEIGHT = 32;
 const HOUR_MS = 3_600_000;
 
 /** The last hour as a curve; what is not known is a gap in it. Says nothing that the value beside it does not. */
-export function Spark({ series }: { readonly series: HistorySeriesJson }) {
+export function Spark({ series }: { readonly series: Curve }) {
   const path = sparkPath(series, gatewayNow.peek());
   if (path === '') return null;
   return (
@@ -25,8 +25,8 @@ export function Spark({ series }: { readonly series: HistorySeriesJson }) {
 }
 
 /** Exported for its test: an SVG path over the hour that ends at `to`, milliseconds since 1970. */
-export function sparkPath(series: HistorySeriesJson, to: number): string {
-  const [pen] = gridOf({ from: to - HOUR_MS, to, off: [], series: [series] }).pens;
+export function sparkPath({ off = [], ...series }: Curve, to: number): string {
+  const [pen] = gridOf({ from: to - HOUR_MS, to, off, series: [series] }).pens;
   const values = pen?.mean ?? [];
   const known = values.filter((value) => value !== null);
   if (known.length < 2) return '';

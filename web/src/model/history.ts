@@ -28,12 +28,15 @@ const SPARK_EVERY_MS = 60_000;
 /** As many points as one question of the history takes. */
 const SPARK_POINTS = 16;
 
+/** One point of an answer, with when the gateway was off: all that a curve is made from. */
+export type Curve = HistorySeriesJson & { readonly off?: HistoryJson['off'] };
+
 /** The last hour of some points, for small curves; asked for all of them at once, once a minute. */
 class Sparks {
-  readonly #series = signal<ReadonlyMap<string, HistorySeriesJson>>(new Map());
+  readonly #series = signal<ReadonlyMap<string, Curve>>(new Map());
   #wanted: readonly string[] = [];
 
-  get series(): ReadonlySignal<ReadonlyMap<string, HistorySeriesJson>> {
+  get series(): ReadonlySignal<ReadonlyMap<string, Curve>> {
     return this.#series;
   }
 
@@ -54,13 +57,14 @@ class Sparks {
   async #ask(): Promise<void> {
     const wanted = this.#wanted;
     if (!offers.peek().includes('history')) return;
-    const found = new Map<string, HistorySeriesJson>();
+    const found = new Map<string, Curve>();
     for (let first = 0; first < wanted.length; first += SPARK_POINTS) {
       const some = wanted.slice(first, first + SPARK_POINTS);
       const answer = await askHistory(some, '-1h', 'now', SPARK_BUCKETS);
       // Without a history there are no curves, and nothing to complain about.
       if (!answer.ok) return;
-      for (const series of answer.body.series) found.set(series.point, series);
+      const { series, off } = answer.body;
+      for (const one of series) found.set(one.point, { ...one, off });
     }
     if (wanted === this.#wanted) this.#series.value = found;
   }
