@@ -85,7 +85,7 @@ describe.skipIf(missing('openssl'))('a gateway behind https', () => {
     const { url } = await gateway(files);
     const env = { NODE_EXTRA_CA_CERTS: files[0], DINRAIL_TOKEN: '' };
     const { code, stderr } = await runProgramToEnd(['get', 'f.a', '--gateway', url], env);
-    expect(code).toBe(1);
+    expect(code).toBe(9);
     expect(stderr).toMatch(/wants to know who asks; give one of web\.tokens .* DINRAIL_TOKEN/);
   });
 
