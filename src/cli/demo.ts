@@ -102,6 +102,11 @@ async function startPolling(
   }
 }
 
+/** One small sink, so that there is something to look at; its files go with the folder. */
+const FURNACE_TABLE = {
+  furnace_table: { type: 'csv', path: 'csv/{device}-{date}.csv', include: ['furnace1.*'] },
+};
+
 /** The file that somebody would write who had these devices, and may change on the page. */
 function siteText(lines: readonly RunningLine[], listen: string): string {
   const devices = lines.flatMap(({ spec }) =>
@@ -121,6 +126,7 @@ function siteText(lines: readonly RunningLine[], listen: string): string {
       lines.map(({ spec, port }) => [spec.name, `${spec.kind}://127.0.0.1:${port}`]),
     ),
     devices: Object.fromEntries(devices) as unknown,
+    ...(lines.some(({ spec }) => spec.site === 'furnace') && { sinks: FURNACE_TABLE }),
   });
   return `# The site of this demo: it lies in a temporary folder, and goes when the demo ends.\n${text}`;
 }
