@@ -18,14 +18,12 @@ export const sinks = {
   'sinkError.refused':
     'The machine is there, but no program listens at this port: is the receiver running?',
   'sinkError.name': 'The name leads to no address: look at the spelling and at DNS.',
-  'sinkError.route': 'There is no way to that address: look at cable, network and firewall.',
   'sinkError.timeout':
     'Nobody answers in time: the machine may be off, overloaded, or behind a firewall.',
   'sinkError.access':
     'The receiver does not accept the token or password: renew it in the settings.',
   'sinkError.path':
     'There is nothing at this path: look at the address, the organisation and the bucket.',
-  'sinkError.busy': 'The receiver wants fewer requests; sending goes on by itself.',
   'sinkError.tls': 'The two ends do not agree on encryption: look at the certificate or the key.',
   'sinkError.full': 'The disk is full: make room, and sending goes on by itself.',
   'sinkError.disk': 'The file cannot be written: look at folder, owner and rights.',

@@ -18,12 +18,10 @@ export const sinks = {
   'sinkError.refused':
     'Mesinnya ada, tetapi tidak ada program di port ini: apakah penerima berjalan?',
   'sinkError.name': 'Nama itu tidak mengarah ke alamat mana pun: periksa ejaan dan DNS.',
-  'sinkError.route': 'Tidak ada jalan ke alamat itu: periksa kabel, jaringan dan firewall.',
   'sinkError.timeout':
     'Tidak ada jawaban tepat waktu: mesin mungkin mati, terlalu sibuk, atau di balik firewall.',
   'sinkError.access': 'Penerima menolak token atau kata sandi: perbarui di pengaturan.',
   'sinkError.path': 'Tidak ada apa-apa di jalur ini: periksa alamat, organisasi dan bucket.',
-  'sinkError.busy': 'Penerima minta lebih sedikit permintaan; pengiriman berlanjut sendiri.',
   'sinkError.tls': 'Kedua ujung tidak sepakat soal enkripsi: periksa sertifikat atau kunci.',
   'sinkError.full': 'Disk penuh: kosongkan, lalu pengiriman berlanjut sendiri.',
   'sinkError.disk': 'Berkas tidak dapat ditulis: periksa folder, pemilik dan hak akses.',
