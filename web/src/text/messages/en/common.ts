@@ -152,8 +152,6 @@ export const common = {
   'device.profile': 'Profile',
   'device.line': 'Line',
   'device.unit': 'Unit',
-  'device.polls': 'Polls',
-  'device.failures': 'Failures',
   'device.skipped': 'Left out',
   'device.answer': 'Last answer',
   'device.missing': 'No device is named {name}.',

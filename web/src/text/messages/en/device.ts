@@ -43,7 +43,6 @@ export const device = {
   'requests.bad': 'not known',
   'requests.refused': 'refused by the device',
   'count.request': { one: '{n} request', other: '{n} requests' },
-  'lines.rate5': 'last 5 min',
   'lines.p95': '95 % within {time}',
   'lines.calm': 'no faults in 5 min',
   'lines.need': 'The plan needs {need} of every {every}.',

@@ -153,8 +153,6 @@ export const common: In<typeof en> = {
   'device.profile': 'Profil',
   'device.line': 'Jalur',
   'device.unit': 'Unit',
-  'device.polls': 'Pembacaan',
-  'device.failures': 'Kegagalan',
   'device.skipped': 'Dilewati',
   'device.answer': 'Jawaban terakhir',
   'device.missing': 'Tidak ada perangkat bernama {name}.',

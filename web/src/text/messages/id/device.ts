@@ -44,7 +44,6 @@ export const device: In<typeof en> = {
   'requests.bad': 'tidak diketahui',
   'requests.refused': 'ditolak perangkat',
   'count.request': { other: '{n} permintaan' },
-  'lines.rate5': '5 menit terakhir',
   'lines.p95': '95 % dalam {time}',
   'lines.calm': 'tanpa gangguan dalam 5 menit',
   'lines.need': 'Rencana perlu {need} dari setiap {every}.',

@@ -153,8 +153,6 @@ export const common: In<typeof en> = {
   'device.profile': 'Профиль',
   'device.line': 'Линия',
   'device.unit': 'Адрес',
-  'device.polls': 'Опросов',
-  'device.failures': 'Неудач',
   'device.skipped': 'Пропущено',
   'device.answer': 'Последний ответ',
   'device.missing': 'Устройства с именем {name} нет.',

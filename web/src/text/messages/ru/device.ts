@@ -49,7 +49,6 @@ export const device: In<typeof en> = {
     many: '{n} запросов',
     other: '{n} запроса',
   },
-  'lines.rate5': 'за 5 мин',
   'lines.p95': '95 % за {time}',
   'lines.calm': 'без сбоев за 5 мин',
   'lines.need': 'Плану нужно {need} из каждых {every}.',
