@@ -2,8 +2,14 @@ import { access, constants, realpath, stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 
+/** The code with which the system refuses to let this program write a path; undefined where it lets it. */
+export type WriteRefusal = (path: string) => Promise<string | undefined>;
+
 /** Why the program cannot replace a file, and what to do about it; undefined where it can. */
-export async function whyReadOnly(path: string): Promise<string | undefined> {
+export async function whyReadOnly(
+  path: string,
+  refusalOf: WriteRefusal = refusalByAccess,
+): Promise<string | undefined> {
   try {
     const file = await realpath(path);
     const folder = dirname(file);
@@ -28,9 +34,8 @@ function readOnlySystem(path: string, folder: string): string {
   return `${path} can only be read where this program runs: for a service, systemctl edit dinrail and add ReadWritePaths=${folder} under [Service]`;
 }
 
-async function refusalOf(path: string): Promise<string | undefined> {
-  return access(path, constants.W_OK).then(() => undefined, codeOf);
-}
+const refusalByAccess: WriteRefusal = async (path) =>
+  access(path, constants.W_OK).then(() => undefined, codeOf);
 
 function codeOf(error: unknown): string {
   return (error as { readonly code?: string }).code ?? 'unknown';

@@ -1,5 +1,4 @@
 import {
-  chmodSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -15,7 +14,7 @@ import { ManualClock } from '../base/manual-clock.ts';
 import type { ConfigOutcome, ConfigRefusal } from '../api/config-control.ts';
 import { loadSite } from '../config/load-site.ts';
 import type { SiteConfig } from '../config/site-config.ts';
-import { Settings, type Reloaded } from './settings.ts';
+import { Settings, type Reloaded, type SettingsOptions } from './settings.ts';
 import type { ChangedBy } from './versions.ts';
 
 const SITE = `version: 1
@@ -55,8 +54,14 @@ beforeEach(async () => {
   running = await load();
   applied = [];
   reloaded = async () => ({ site: (running = await load()) });
-  settings = new Settings({ file, env: {}, profilesDirs: [], clock: new ManualClock() });
-  settings.attach({
+  settings = opened();
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function opened(more: Partial<SettingsOptions> = {}): Settings {
+  const options = { file, env: {}, profilesDirs: [], clock: new ManualClock() };
+  const result = new Settings({ ...options, ...more });
+  result.attach({
     config: () => running,
     problemsOf: ({ devices }) => (devices.length > 2 ? ['line hall cannot carry it'] : []),
     async apply(why, by) {
@@ -67,8 +72,8 @@ beforeEach(async () => {
       ok: { points: [], requests: 1, ms: 1, line: 'own', more: 0, problem: device },
     }),
   });
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  return result;
+}
 
 function put(name: string, text: string): void {
   mkdirSync(dirname(join(folder, name)), { recursive: true });
@@ -131,17 +136,19 @@ describe('the files', () => {
     expect(refused(await settings.version('x', name))).toEqual([404, 'no-such-file']);
   });
 
-  test.runIf(process.getuid?.() !== 0)(
-    'that cannot be written say why, and what to do',
-    async () => {
-      chmodSync(folder, 0o500);
-      const { mayChange, why } = ok(await settings.files());
-      expect([mayChange, why]).toEqual([false, expect.stringContaining('chown')]);
-      const ask = { text: `${SITE}# more\n`, ifMatch: await etag(), ...MEI };
-      expect(refused(await settings.put(ask))).toEqual([409, 'read-only']);
-      chmodSync(folder, 0o700);
-    },
-  );
+  test.each([
+    ['EACCES', 'chown'],
+    ['EROFS', 'ReadWritePaths'],
+  ])('that the system refuses to write with %s say why, and what to do', async (code, fix) => {
+    const refusalOf = async (path: string): Promise<string | undefined> =>
+      path === folder ? code : undefined;
+    settings = opened({ refusalOf });
+    const { mayChange, why } = ok(await settings.files());
+    expect([mayChange, why]).toEqual([false, expect.stringContaining(fix)]);
+    const ask = { text: `${SITE}# more\n`, ifMatch: await etag(), ...MEI };
+    expect(refused(await settings.put(ask))).toEqual([409, 'read-only']);
+    expect(readFileSync(file, 'utf8')).toBe(SITE);
+  });
 });
 
 describe('a text is tried', () => {

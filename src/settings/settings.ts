@@ -21,7 +21,7 @@ import { diffLines } from '../base/line-diff.ts';
 import { hasErrors } from '../config/issue.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { siteChanges } from './changes.ts';
-import { whyReadOnly } from './may-change.ts';
+import { whyReadOnly, type WriteRefusal } from './may-change.ts';
 import { problemsOf } from './problems.ts';
 import * as refusals from './refusals.ts';
 import { SiteFiles, etagOf, type SiteFile, type SiteFilesOptions } from './site-files.ts';
@@ -46,6 +46,8 @@ export interface RunningSite {
 
 export interface SettingsOptions extends SiteFilesOptions {
   readonly clock: Clock;
+  /** Default: as the system says. */
+  readonly refusalOf?: WriteRefusal;
 }
 
 /** Checks and changes at a time; each costs as much as a reload. */
@@ -77,7 +79,9 @@ export class Settings implements ConfigControl {
 
   async files(): Promise<ConfigOutcome<ConfigJson>> {
     const files = await this.#files.all();
-    return 'problem' in files ? refusals.unreadable(files.problem) : { ok: await filesJson(files) };
+    return 'problem' in files
+      ? refusals.unreadable(files.problem)
+      : { ok: await filesJson(files, this.#options.refusalOf) };
   }
 
   async schema(): Promise<object> {
@@ -174,7 +178,7 @@ export class Settings implements ConfigControl {
     const found = await this.#find(put.name);
     if ('problem' in found) return found;
     if (put.ifMatch !== found.etag) return refusals.changedMeanwhile(found.name);
-    const why = await whyReadOnly(found.path);
+    const why = await whyReadOnly(found.path, this.#options.refusalOf);
     if (why !== undefined) return refusals.readOnly(why);
     const { problems, site } = await this.#judge(found, put.text, running);
     if (site === undefined) return refusals.wrong(problems);
@@ -246,10 +250,13 @@ export class Settings implements ConfigControl {
   }
 }
 
-async function filesJson(files: readonly SiteFile[]): Promise<ConfigJson> {
+async function filesJson(
+  files: readonly SiteFile[],
+  refusalOf: WriteRefusal | undefined,
+): Promise<ConfigJson> {
   const list = files.map(({ name, kind, text, etag }) => ({ name, kind, text, etag }));
   for (const { path } of files) {
-    const why = await whyReadOnly(path);
+    const why = await whyReadOnly(path, refusalOf);
     if (why !== undefined) return { files: list, mayChange: false, why };
   }
   return { files: list, mayChange: true };

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, test } from 'vitest';
 import {
   Hall,
   hallSite,
@@ -13,7 +13,6 @@ import {
 import { influxQuery, startInfluxd, type SeriesServer } from '../support/influxd.ts';
 import { missing } from '../support/peers.ts';
 import { startProgram, type Program } from '../support/program.ts';
-import { freePort } from '../support/reference-device.ts';
 
 /** Real kills of the whole program; more of them outside CI: DINRAIL_KILLS=200. */
 const KILLS = Number(process.env['DINRAIL_KILLS'] ?? 10);
@@ -34,8 +33,14 @@ describe.skipIf(missing('socat', 'influxd'))('a dyeing hall', { timeout: 60_000 
     influxd = await startInfluxd();
     await influxQuery(influxd.url, 'CREATE DATABASE plant');
     env = { ...(await hall.start(folder)), ...officeEnv(office.url) };
-    const site = hallSite(influxd.url, office.url, await freePort());
+    const site = hallSite(influxd.url, office.url);
     writeFileSync(join(folder, 'gateway.yaml'), site);
+  });
+
+  beforeEach(() => {
+    onTestFailed(() => {
+      console.error(program.text());
+    });
   });
 
   afterAll(async () => {

@@ -66,7 +66,7 @@ describe.skipIf(missing('tmux'))('in a terminal', () => {
       ['3', /Monoblock voltage \(V\)[^]*▼12\.\d{3}▼/],
       ['4', /TRAFFIC[^]*furnace_line +[\d.]+ %[^]* > +1 {2}read [^]* < +1 /],
       ['5', /ALARMS[^]*Monoblock 32 voltage 12\.\d+ V: 0\.\d+ V be/],
-      ['6', /SINKS {2}the site has none/],
+      ['6', /SINKS {2}1[^]*furnace_table +csv/],
       ['?', /HELP[^]*quit/],
     ] as const) {
       terminal.press(key);

@@ -220,9 +220,9 @@ interface SiteText {
 }
 
 /** The example as it is, with one more machine, other times, and databases of InfluxDB 1. */
-export function hallSite(influx: string, office: string, page: number): string {
+export function hallSite(influx: string, office: string): string {
   const site = parse(readFileSync(EXAMPLE, 'utf8')) as SiteText;
-  site.web = { listen: page };
+  site.web = { listen: '127.0.0.1:0' };
   site.devices['mc7'] = {
     ...site.devices['mc6'],
     ...{ label: 'Machine 7', at: 'tcp://${MC7}', tags: { machine_id: '7' } },
