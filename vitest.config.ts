@@ -7,7 +7,7 @@ export default defineConfig({
     testTimeout: 40_000,
     hookTimeout: 60_000,
     // What arrives with a heartbeat of a second must not fail a busy machine.
-    expect: { poll: { timeout: 8_000 } },
+    expect: { poll: { timeout: 15_000 } },
     pool: 'forks',
     // Two cores are typical; more workers only make real-time tests late.
     maxWorkers: 2,

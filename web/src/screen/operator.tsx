@@ -1,5 +1,5 @@
 import { useComputed, useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useLayoutEffect } from 'preact/hooks';
 import { Attention } from '../component/attention.tsx';
 import { AlarmCounters, LiveLamp } from '../component/bar.tsx';
 import { OperatorSetup } from '../component/operator-setup.tsx';
@@ -20,7 +20,8 @@ export function Operator() {
   const choice = operatorChoice(route.value.query);
   const chosen = chosenOf(devices.value, choice.devices);
   const turn = useTurn(chosen.length, choice.rotateMs);
-  useEffect(() => listenForKeys(turn), [chosen.length, choice.rotateMs]);
+  // As soon as it is seen, keys hold.
+  useLayoutEffect(() => listenForKeys(turn), [chosen.length, choice.rotateMs]);
   const isRotating = choice.rotateMs !== undefined && chosen.length > 1;
   const shown = isRotating ? chosen.slice(turn.at, turn.at + 1) : chosen;
   return (
