@@ -14,6 +14,8 @@ export interface Call {
   /** Bytes of the PDU of an answer that is no exception. */
   readonly answerSize: number;
   readonly timeoutMs: number;
+  /** How long its device may take at all; not below the timeout. */
+  readonly patienceMs: number;
   readonly isUrgent: boolean;
   /** How often it may still be sent again. */
   retriesLeft: number;
@@ -80,6 +82,7 @@ class PendingCall<Request, Response> implements Call {
   readonly pdu: Uint8Array;
   readonly answerSize: number;
   readonly timeoutMs: number;
+  readonly patienceMs: number;
   readonly isUrgent: boolean;
   retriesLeft: number;
   isSettled = false;
@@ -95,7 +98,7 @@ class PendingCall<Request, Response> implements Call {
     unitId: number,
     request: Request,
     pdu: Uint8Array,
-    { timeoutMs, retries, priority, leaving }: RequestOptions,
+    { timeoutMs, patienceMs = 0, retries, priority, leaving }: RequestOptions,
     defaultTimeoutMs: number,
   ) {
     this.unitId = unitId;
@@ -103,6 +106,7 @@ class PendingCall<Request, Response> implements Call {
     this.pdu = pdu;
     this.answerSize = 1 + codec.responseSize(request);
     this.timeoutMs = timeoutMs ?? defaultTimeoutMs;
+    this.patienceMs = Math.max(this.timeoutMs, patienceMs);
     this.isUrgent = priority === 'urgent';
     this.retriesLeft = retries ?? 0;
     this.#codec = codec;

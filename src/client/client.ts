@@ -4,6 +4,11 @@ import type { PduCodec } from '../codec/pdu/pdu-codec.ts';
 export interface RequestOptions {
   /** How long to wait for the answer once the request is on the wire, in milliseconds. */
   readonly timeoutMs?: number;
+  /**
+   * How long the device may take at all, in milliseconds, where `timeoutMs` is shorter than that: on a line where
+   * answers carry no number its answer is reckoned with until then. Default: `timeoutMs`.
+   */
+  readonly patienceMs?: number;
   /** Sends once more after a timeout or a damaged answer, this often. Default 0. */
   readonly retries?: number;
   /** `urgent` goes ahead of everything that waits: a person's write. Default `normal`. */

@@ -12,7 +12,8 @@
  * Late answers. An answer carries no number. One that comes after its request was given up looks like the
  * answer to the next request of the same unit and function, and its registers would be stored under the
  * names of others. So the line keeps count of the answers that may still come (late-answers.ts): each for
- * one more timeout after its own. Until then
+ * one more timeout after its own, and for as long as its device may take where its timeout was cut short. Until
+ * then
  *
  *  - requests to other units go on: a late answer says whose it is;
  *  - another function of the same unit goes on: a late answer, an exception too, says which it answers;

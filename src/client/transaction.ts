@@ -52,7 +52,10 @@ export function beginTransaction(call: Call, now: number, { charMs }: LineTiming
   };
 }
 
-/** After this moment no answer to it will come any more: one timeout of silence behind its own. */
+/**
+ * After this moment no answer to it will come any more: one timeout of silence behind its own, and not before
+ * its device has had the time that it may take.
+ */
 export function outstandingUntil({ deadline, call }: Transaction): number {
-  return deadline + call.timeoutMs;
+  return deadline + Math.max(call.timeoutMs, call.patienceMs - call.timeoutMs);
 }

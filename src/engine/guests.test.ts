@@ -164,6 +164,23 @@ describe('whoever looks at a line', () => {
     expect(bench.engine.devices().map(({ state }) => state)).toEqual(['good', 'good']);
   });
 
+  test('and is answered when nobody waits for it any more is never taken for a poll', async () => {
+    const device = benchDevice({ pv: 'hr:1 u16' }, { everyMs: { pv: 100 }, timeoutMs: 300 });
+    const mistaken: number[] = [];
+    for (let delay = 60; delay < 300; delay += 5) {
+      await open({ devices: [device], delayOf: ({ text }) => (isGuest(text) ? delay : 10) });
+      bench.unit(1).holding.setRegisters(120, [777]);
+      bench.engine.subscribe((changed) => {
+        if (changed.some(({ value }) => value === 777)) mistaken.push(delay);
+      });
+      watched(read({ count: 1 }));
+      await bench.clock.run(1_000);
+      expect(bench.texts).toContain('1 read 3 120+1');
+      expect(pollsOf(1).length).toBeGreaterThan(6);
+    }
+    expect(mistaken).toEqual([]);
+  });
+
   test('on a line that has no gap waits five seconds, then goes ahead once', async () => {
     const busy = benchDevice(
       { a: 'hr:1 u16', b: 'hr:50 u16' },

@@ -112,9 +112,10 @@ export class Guests implements BenchLine {
     const { clock, setup, isOpen, answered } = this.#parts;
     if (!isOpen()) throw new ClosedError('the line has been closed');
     const askedAt = clock.now();
-    let heldTwice = false;
+    const patienceMs = device?.setup.timeoutMs ?? timeoutMs;
+    let isLate = false;
     try {
-      const options = { timeoutMs, retries: 0 };
+      const options = { timeoutMs, patienceMs, retries: 0 };
       const bytes = await setup.client.request(READ_CODECS[table], unit, { start, count }, options);
       // The bytes of the answer are the connection's.
       const data = Uint8Array.from(bytes);
@@ -123,11 +124,11 @@ export class Guests implements BenchLine {
       return { data, tookMs: clock.now() - askedAt, at: clock.wallMicros() };
     } catch (error) {
       // A serial line is not free for this unit before a late answer cannot come any more.
-      heldTwice = error instanceof RequestTimeoutError;
+      isLate = error instanceof RequestTimeoutError;
       throw error;
     } finally {
       const held = clock.now() - askedAt;
-      this.#queue.ended(clock.now(), heldTwice ? 2 * held : held);
+      this.#queue.ended(clock.now(), isLate ? Math.max(2 * held, patienceMs) : held);
     }
   }
 
