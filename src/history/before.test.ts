@@ -105,6 +105,24 @@ describe('while the gateway was off', () => {
     expect(to).toBe(START + 3 * HOUR);
   });
 
+  test('nothing stands, where the calendar stood still as well and was set just after the start', async () => {
+    const first = rig.begin();
+    first.record([sampleOf('a.b', START, 5)]);
+    await settled(first);
+    await run(1);
+    await first.close();
+    const second = rig.begin();
+    await settled(second);
+    await rig.clock.run(3_000);
+    rig.clock.stepWall(8 * HOUR);
+    await run(1);
+    expect(await before(second, 5)).toBeUndefined();
+    const { off } = await second.query({
+      ...{ points: ['a.b'], from: START, to: START + 10 * HOUR, buckets: 60 },
+    });
+    expect(off).toEqual([[START + HOUR, START + 9 * HOUR]]);
+  });
+
   test('it stands again from where it is confirmed', async () => {
     const second = await offForTwoHours(async (history) => history.close());
     second.record([sampleOf('a.b', START + 3 * HOUR + SECOND, 5)]);

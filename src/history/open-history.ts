@@ -128,13 +128,13 @@ class ThreadedHistory implements History {
 
   #start(): void {
     const { folder, limits, link = threadLink } = this.#options;
-    const now = this.#clock.wallMicros();
+    const started = this.#times();
     // A thread that begins again does not know what the one before it had in memory.
-    const runsSince = this.#hasBegun ? now : (this.#options.runsSince ?? now);
+    const runsSince = this.#hasBegun ? started.wall : (this.#options.runsSince ?? started.wall);
     this.#hasBegun = true;
     this.#underway = 0;
     this.#link = link(
-      { folder, limits, runsSince },
+      { folder, limits, runsSince, started },
       {
         message: (message) => this.#hear(message),
         lost: (error) => this.#lost(error),

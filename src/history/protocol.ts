@@ -59,6 +59,8 @@ export interface StoreOptions {
   readonly limits: HistoryLimits;
   /** When this run of the gateway began, microseconds since 1970. */
   readonly runsSince: number;
+  /** Now, as a Clock has it. */
+  readonly started: { readonly now: number; readonly wall: number };
 }
 
 export interface HistoryLimits {

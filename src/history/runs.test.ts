@@ -58,7 +58,15 @@ describe('a run ends and another begins', () => {
     const passedMs = 3_600_000;
     const wall = 7_200 * SECOND + passedMs * 1_000 + stepped;
     expect(runs.live(1_000 + passedMs, wall)).toBe(isCut);
-    expect(runs.current.begin).toBe(isCut ? wall : 0);
+    expect(runs.current.begin).toBe(isCut ? wall - passedMs * 1_000 : 0);
+  });
+
+  test('when the calendar is set back, and what it passes a second time is not off', () => {
+    const runs = new Runs(1_000 * SECOND, { now: 0, wall: 1_000 * SECOND });
+    runs.live(10_000, 1_010 * SECOND);
+    runs.live(20_000, 520 * SECOND);
+    expect(runs.offBetween(515 * SECOND, 1_500 * SECOND)).toEqual([]);
+    expect(runs.offBetween(500 * SECOND, 600 * SECOND)).toEqual([[500 * SECOND, 510 * SECOND]]);
   });
 
   test('when something was lost', () => {

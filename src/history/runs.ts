@@ -5,12 +5,18 @@ export interface Run {
   readonly until: number;
 }
 
+/** Times as those of a Clock. */
+export interface Moment {
+  readonly now: number;
+  readonly wall: number;
+}
+
 /** More than these are as good as none: the oldest are forgotten. */
 export const MAX_RUNS = 1_000;
 /** Stretches in one answer. */
 const MAX_OFF = 200;
 /** A calendar that moves by more than this beside the clock that steers makes two runs of one. */
-const STEPPED_MS = 60_000;
+export const STEPPED_MS = 60_000;
 
 /**
  * When the gateway ran. A value that is recorded on change stands until the next one only while somebody
@@ -23,11 +29,15 @@ export class Runs {
   #wall: number;
   #now: number | undefined;
 
-  /** `begin` is when this run began, microseconds since 1970. */
-  constructor(begin: number) {
+  /**
+   * `begin` is when this run began, microseconds since 1970. `started`: the times of a Clock when it was made; from
+   * then on it notices that the calendar is set.
+   */
+  constructor(begin: number, started?: Moment) {
     this.#begin = begin;
     this.#alive = begin;
-    this.#wall = begin;
+    this.#wall = started?.wall ?? begin;
+    this.#now = started?.now;
   }
 
   /** The present one, as far as it is known to have come. */
@@ -43,20 +53,22 @@ export class Runs {
 
   /** The gateway runs. Times as those of a Clock; true when the calendar has been set, and a new run begins. */
   live(now: number, wall: number): boolean {
-    const steppedMs = (wall - this.#wall) / 1000 - (now - (this.#now ?? now));
-    const isStepped = this.#now !== undefined && Math.abs(steppedMs) > STEPPED_MS;
+    const passed = Math.round((now - (this.#now ?? now)) * 1000);
+    const stepped = wall - this.#wall - passed;
+    const isStepped = this.#now !== undefined && Math.abs(stepped) > STEPPED_MS * 1000;
     this.#now = now;
     this.#wall = wall;
-    if (isStepped) this.cut(wall);
-    else this.#alive = Math.max(this.#alive, wall);
+    // Since it was last seen to run it has run, by either calendar.
+    if (isStepped) this.cut(wall - passed);
+    this.#alive = Math.max(this.#alive, wall);
     return isStepped;
   }
 
   /** Something was lost: what stood before is not known to stand any more. */
-  cut(wall: number): void {
+  cut(begin: number): void {
     this.#former = [...this.#former, this.current].slice(-MAX_RUNS);
-    this.#begin = wall;
-    this.#alive = wall;
+    this.#begin = begin;
+    this.#alive = begin;
   }
 
   /** When the run that `at` is in began; undefined when the gateway is not known to have run then. */
@@ -69,7 +81,9 @@ export class Runs {
   offBetween(from: number, to: number): readonly (readonly [from: number, to: number])[] {
     const off: (readonly [number, number])[] = [];
     let covered = from;
-    for (const { begin, until } of [...this.#former, { begin: this.#begin, until: Infinity }]) {
+    const runs = [...this.#former, { begin: this.#begin, until: Infinity }];
+    // Where the calendar was set back, a later run has begun earlier.
+    for (const { begin, until } of runs.sort((a, b) => a.begin - b.begin)) {
       if (until <= covered) continue;
       if (begin >= to) break;
       if (begin > covered) off.push([covered, begin]);

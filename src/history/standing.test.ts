@@ -60,6 +60,21 @@ test('what never changes is told again, so that it outlives the oldest hours', (
   expect(ids().length).toBeLessThan(8);
 });
 
+test.each([
+  ['forward', 8],
+  ['back', -8],
+])('all is told again when the calendar is set %s', (_, hours) => {
+  standing.apply();
+  site.answer({ 'a.sp': 5, 'a.pv': 1 });
+  clock.advance(2_000);
+  clock.stepWall(hours * 3_600_000_000);
+  clock.advance(30_000);
+  expect(ids()).toEqual(['a.sp', 'a.pv']);
+  site.answer({ 'a.sp': 5, 'a.pv': 1 });
+  clock.advance(60_000);
+  expect(ids()).toEqual(['a.sp', 'a.pv', 'a.sp', 'a.pv']);
+});
+
 test('a point that a reload takes away is known no more', () => {
   standing.apply();
   site.answer({ 'a.sp': 5, 'a.pv': 1 });

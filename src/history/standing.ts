@@ -3,11 +3,14 @@ import type { Point } from '../telemetry/point.ts';
 import type { Sample } from '../telemetry/sample.ts';
 import type { Site } from '../telemetry/site.ts';
 import type { History } from './history.ts';
+import { STEPPED_MS } from './runs.ts';
 
 /** After a start each point is looked at until it has been found good once. */
 const LOOKS_MS = [2_000, 10_000, 60_000, 600_000, 3_600_000];
 /** From then on all are confirmed so often: what never changes must not go with the oldest hours. */
 const CONFIRM_MS = 6 * 3_600_000;
+/** So often it is looked whether the calendar has been set. */
+const WATCH_MS = 30_000;
 
 export interface StandingParts {
   readonly site: Site;
@@ -26,10 +29,14 @@ export class StandingValues {
   #points: readonly Point[] = [];
   #since = 0;
   #looks = 0;
+  #lookAt = Infinity;
+  /** When the calendar was last looked at, on both scales. */
+  #watched: { readonly now: number; readonly wall: number };
   #cancel: Cancel = () => undefined;
 
   constructor(parts: StandingParts) {
     this.#parts = parts;
+    this.#watched = { now: parts.clock.now(), wall: parts.clock.wallMicros() };
   }
 
   /** Begins, or begins again with other points after a reload. */
@@ -53,10 +60,19 @@ export class StandingValues {
   }
 
   #arm(): void {
+    this.#lookAt = this.#parts.clock.now() + (LOOKS_MS[this.#looks] ?? CONFIRM_MS);
+    this.#wait();
+  }
+
+  #wait(): void {
     this.#cancel();
     const { clock } = this.#parts;
-    const ms = LOOKS_MS[this.#looks] ?? CONFIRM_MS;
-    this.#cancel = clock.alarm(clock.now() + ms, () => {
+    this.#cancel = clock.alarm(Math.min(this.#lookAt, clock.now() + WATCH_MS), () => {
+      this.#watch();
+      if (clock.now() < this.#lookAt) {
+        this.#wait();
+        return;
+      }
       if (this.#looks >= LOOKS_MS.length) this.#confirmed.clear();
       this.#looks += 1;
       this.#confirm();
@@ -64,14 +80,28 @@ export class StandingValues {
     });
   }
 
+  /** To the history another run begins where the calendar is set: nothing stands in it before it was told again. */
+  #watch(): void {
+    const { clock } = this.#parts;
+    const [now, wall] = [clock.now(), clock.wallMicros()];
+    const steppedMs = (wall - this.#watched.wall) / 1000 - (now - this.#watched.now);
+    this.#watched = { now, wall };
+    if (Math.abs(steppedMs) <= STEPPED_MS) return;
+    this.#confirmed.clear();
+    this.#since = wall;
+    this.#looks = 0;
+    this.#lookAt = now + (LOOKS_MS[0] ?? CONFIRM_MS);
+  }
+
   #confirm(): void {
-    const { site, history } = this.#parts;
+    const { site, history, clock } = this.#parts;
+    const now = clock.wallMicros();
     const found: Sample[] = [];
     for (const { id } of this.#points) {
       if (this.#confirmed.has(id)) continue;
       const sample = site.sample(id);
-      // One that was good before this run began says nothing about now.
-      if (sample?.quality !== 'good' || sample.at < this.#since) continue;
+      // One that was good before this run began, or before the calendar was set back, says nothing about now.
+      if (sample?.quality !== 'good' || sample.at < this.#since || sample.at > now) continue;
       found.push(sample);
       this.#confirmed.add(id);
     }

@@ -56,12 +56,16 @@ export class HistoryStore {
   #error: string | undefined;
   #damaged = 0;
 
-  constructor(sqlite: SqliteModule, { folder, limits, runsSince }: StoreOptions, warn: Warn) {
+  constructor(
+    sqlite: SqliteModule,
+    { folder, limits, runsSince, started }: StoreOptions,
+    warn: Warn,
+  ) {
     this.#sqlite = sqlite;
     this.#folder = folder;
     this.#warn = warn;
     this.#retention = new Retention(limits);
-    this.#runs = new Runs(runsSince);
+    this.#runs = new Runs(runsSince, started);
     this.#attempt(() => undefined);
   }
 
