@@ -141,8 +141,8 @@ export class Engine implements Site {
     this.#pauses = pauses;
     for (const { name } of this.devices()) {
       const [polled, note] = [this.polled(name), pauses.get(name)];
-      if (note !== undefined) polled?.pause(note);
-      else if (polled?.paused !== undefined) polled.resume();
+      if (note === undefined && polled?.paused !== undefined) polled.resume();
+      if (note !== undefined && polled?.paused !== note) polled?.pause(note);
     }
   }
 

@@ -222,12 +222,12 @@ export class HeardLine implements Source {
     });
   }
 
-  /** Nobody is written to here. */
   /** Nobody is asked here. */
   bench(): undefined {
     return undefined;
   }
 
+  /** Nobody is written to here. */
   port(): DevicePort | undefined {
     return undefined;
   }

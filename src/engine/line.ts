@@ -326,6 +326,8 @@ export class Line implements Source {
       return true;
     } catch (error) {
       if (!this.#running || error instanceof ClosedError) return false;
+      // Paused while it was asked: perhaps it has been taken off the line. Its values say so already.
+      if (device.paused !== undefined && countsAgainstHealth(error)) return false;
       if (error instanceof ModbusExceptionError) {
         this.#answered(device);
         this.#refused(device, group, job, error, requestedAt);

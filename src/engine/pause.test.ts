@@ -69,6 +69,17 @@ test('its values say at once that they are stale, and later that they are not kn
   expect(engine.sample('a.r1')?.quality).toBe('bad');
 });
 
+test('a question that was under way and has no answer says nothing more of it', async () => {
+  const engine = start();
+  await clock.run(2_500);
+  client.units.delete(1);
+  await clock.run(600);
+  engine.pause(new Map([['a', NOTE]]));
+  await clock.run(1_000);
+  expect(engine.sample('a.r1')).toMatchObject({ quality: 'stale', cause: 'paused' });
+  expect(stateOf(engine, 'a')?.failures).toBe(0);
+});
+
 test('it is asked at once when it is resumed', async () => {
   const engine = start();
   await clock.run(2_500);

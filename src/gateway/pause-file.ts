@@ -1,15 +1,8 @@
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeSync,
-} from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
+import { diskFiles, replaceFile } from '../delivery/sink-files.ts';
 import type { PauseNote } from '../telemetry/polling.ts';
 
 const FILE = 'paused.json';
@@ -47,32 +40,19 @@ export class PauseFile {
     }
   }
 
-  /** False, with a line in the log, when the disk does not take it. */
-  save(pauses: ReadonlyMap<string, PauseNote>): boolean {
-    const path = join(this.#folder, FILE);
+  /** False, with a line in the log, when the disk does not take it. A slow disk holds up no poll. */
+  async save(pauses: ReadonlyMap<string, PauseNote>): Promise<boolean> {
     const devices = Object.fromEntries(
       [...pauses].map(([name, { who, why, at }]) => [name, { who, why, at } satisfies Kept]),
     );
+    const text = `${JSON.stringify({ version: 1, devices }, undefined, 2)}\n`;
     try {
-      mkdirSync(this.#folder, { recursive: true });
-      // Written beside and renamed: a power cut leaves the old file or the new one.
-      writeDown(`${path}.new`, `${JSON.stringify({ version: 1, devices }, undefined, 2)}\n`);
-      renameSync(`${path}.new`, path);
+      await replaceFile(diskFiles, join(this.#folder, FILE), text);
       return true;
     } catch (error) {
       this.#logger.warn(`which devices are paused is not kept: ${describeError(error)}`);
       return false;
     }
-  }
-}
-
-function writeDown(path: string, text: string): void {
-  const file = openSync(path, 'w');
-  try {
-    writeSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
   }
 }
 

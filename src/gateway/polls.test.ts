@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -72,6 +72,21 @@ describe('a pause', () => {
     writeFileSync(join(folder, 'file'), '');
     await polls(join(folder, 'file')).pause('a', EVE, 'cabling');
     expect(paused.get('a')?.isKept).toBe(false);
+  });
+
+  test('holds at once, and the disk is waited for beside the polls', async () => {
+    const pausing = polls(folder).pause('a', EVE, 'cabling');
+    expect(paused.get('a')?.why).toBe('cabling');
+    expect(existsSync(join(folder, 'paused.json'))).toBe(false);
+    await pausing;
+    expect(existsSync(join(folder, 'paused.json'))).toBe(true);
+  });
+
+  test('that is over before the disk has taken it is over for good', async () => {
+    const all = polls(folder);
+    await Promise.all([all.pause('a', EVE, 'cabling'), all.resume('a', EVE)]);
+    polls(folder).restore();
+    expect(paused.size).toBe(0);
   });
 
   test('is over for good when somebody resumes', async () => {

@@ -39,6 +39,7 @@ export class Polls implements PollControl {
   readonly #file: PauseFile | undefined;
   readonly #triedAt = new Map<string, number>();
   #pauses = new Map<string, PauseNote>();
+  #saving: Promise<unknown> = Promise.resolve();
   #sources: ReadonlyMap<string, string> = new Map();
 
   /** `folder`: where pauses are kept; without one they end with the program. */
@@ -92,9 +93,10 @@ export class Polls implements PollControl {
     if ('code' in polled) return polled;
     if (why.trim() === '') return refusal('no-reason', 'a pause needs a reason');
     const note = { who: who.name, why: why.trim().slice(0, MAX_WHY) };
-    this.#set(device, { ...note, at: this.#parts.clock.wallMicros(), isKept: true });
+    const kept = this.#set(device, { ...note, at: this.#parts.clock.wallMicros() });
     this.#parts.logger.warn('is paused and not asked', { device, ...note });
     this.#tell('device.paused', device, who, { why: note.why });
+    await kept;
     await this.#parts.note('pause', `${device}: ${note.why}`, who);
     return undefined;
   }
@@ -103,9 +105,10 @@ export class Polls implements PollControl {
     const polled = this.#polled(device);
     if ('code' in polled) return polled;
     if (polled.paused === undefined) return undefined;
-    this.#set(device, undefined);
+    const kept = this.#set(device, undefined);
     this.#parts.logger.info('is asked again', { device, who: who.name });
     this.#tell('device.resumed', device, who, {});
+    await kept;
     await this.#parts.note('resume', device, who);
     return undefined;
   }
@@ -120,13 +123,22 @@ export class Polls implements PollControl {
     this.#parts.tell({ type, at, source, data: { ...data, who: { name, role, from } } });
   }
 
-  /** Keeps it first, so that the note says whether it is kept. */
-  #set(device: string, note: PauseNote | undefined): void {
+  /** It holds at once. Resolves when it is kept, or the note says that it is not. */
+  async #set(device: string, wish: Omit<PauseNote, 'isKept'> | undefined): Promise<void> {
+    const note = wish && { ...wish, isKept: this.#file !== undefined };
+    this.#replace(device, note);
+    const saved = this.#saving.then(async () => this.#file?.save(this.#pauses));
+    this.#saving = saved;
+    const isLost = (await saved) === false;
+    // Another one may have taken its place meanwhile.
+    if (note === undefined || !isLost || this.#pauses.get(device) !== note) return;
+    this.#replace(device, { ...note, isKept: false });
+  }
+
+  #replace(device: string, note: PauseNote | undefined): void {
     const next = new Map(this.#pauses);
     if (note === undefined) next.delete(device);
     else next.set(device, note);
-    const isKept = this.#file?.save(next) ?? false;
-    if (note !== undefined) next.set(device, { ...note, isKept });
     this.#pauses = next;
     this.#parts.engine.pause(next);
   }
