@@ -136,7 +136,8 @@ export class Reloader {
         this.#observer.ended?.();
       }
     });
-    this.#work = done;
+    // One that ends in a fault of ours is no end of those behind it.
+    this.#work = done.catch(() => undefined);
     return done;
   }
 
