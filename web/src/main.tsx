@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import { App } from './component/app.tsx';
 import { runGatewayTime } from './model/gateway-time.ts';
+import { runLimits } from './model/limits.ts';
 import { runLink } from './model/link.ts';
 import { runRoute } from './model/route.ts';
 import { runTab } from './model/tab.ts';
@@ -11,6 +12,7 @@ runTheme();
 runRoute();
 runGatewayTime();
 runLink();
+runLimits();
 runTab();
 
 const root = document.getElementById('page');
