@@ -12,6 +12,7 @@ import { count, qualityWords, stateWords } from '../text/words.ts';
 import { Mark } from './mark.tsx';
 import { Spark } from './spark.tsx';
 import { Value } from './value.tsx';
+import { WritePencil } from './write-pencil.tsx';
 
 interface GroupProps {
   readonly device: DeviceView;
@@ -67,6 +68,7 @@ const CELLS: Readonly<Record<Column, (view: PointView) => VNode>> = {
   ),
   value: (view) => (
     <span key="value" role="cell" class="cell-value">
+      {view.point.writable === true && <WritePencil view={view} />}
       <Value view={view} unit={false} />
     </span>
   ),

@@ -12,6 +12,7 @@ import { t } from '../text/language.ts';
 import { after } from '../time.ts';
 import { PointsTools } from './points-tools.tsx';
 import { SearchBox } from './search-box.tsx';
+import { PencilDialog } from './write-pencil.tsx';
 
 export type Row =
   | { readonly kind: 'device'; readonly device: DeviceView; readonly shown: number }
@@ -75,6 +76,7 @@ export function PointTable({ device }: { readonly device?: string }) {
       {chosen.value !== undefined && (
         <Faceplate key={chosen.value.id} view={chosen.value} onClose={closeFaceplate} />
       )}
+      <PencilDialog />
       {found === 0 && <p class="quiet">{emptyWords(search.value)}</p>}
     </section>
   );
