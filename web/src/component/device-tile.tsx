@@ -18,7 +18,8 @@ import { Value } from './value.tsx';
 
 const HEROES = 4;
 
-const PRIORITIES: Readonly<Partial<Record<DeviceJson['state'], Priority>>> = {
+/** How much a state wants to be looked at; not at all where it is not here. */
+export const STATE_PRIORITIES: Readonly<Partial<Record<DeviceJson['state'], Priority>>> = {
   silent: 2,
   failing: 3,
   paused: 3,
@@ -27,7 +28,7 @@ const PRIORITIES: Readonly<Partial<Record<DeviceJson['state'], Priority>>> = {
 /** A device at a glance: is it there, how old is what it says, and its first values. */
 export function DeviceTile({ device }: { readonly device: DeviceView }) {
   const status = device.status.value;
-  const priority = PRIORITIES[status.state];
+  const priority = STATE_PRIORITIES[status.state];
   const [first, ...others] = heroesOf(status, device.points);
   return (
     <li class={priority === undefined ? 'panel tile' : `panel tile tile-${priority}`}>

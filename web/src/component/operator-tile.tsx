@@ -1,6 +1,5 @@
 import { useComputed, useSignal } from '@preact/signals';
 import type { WritablePointJson } from '../../../src/api/contract.ts';
-import type { Priority } from '../model/attention.ts';
 import { gatewayNow, wallTime } from '../model/gateway-time.ts';
 import { isOld } from '../model/link.ts';
 import { me } from '../model/me.ts';
@@ -9,7 +8,7 @@ import { writes } from '../model/writes.ts';
 import { durationText } from '../text/duration.ts';
 import { t } from '../text/language.ts';
 import { stateWords } from '../text/words.ts';
-import { heroesOf } from './device-tile.tsx';
+import { heroesOf, STATE_PRIORITIES } from './device-tile.tsx';
 import { Mark } from './mark.tsx';
 import { RangeBar } from './range-bar.tsx';
 import { Value } from './value.tsx';
@@ -17,8 +16,6 @@ import { WriteDialog } from './write-dialog.tsx';
 
 /** Beside the values that stand first: more rows than this nobody reads from two metres. */
 const MAX_WRITABLE = 4;
-
-const PRIORITIES: Readonly<Record<string, Priority>> = { silent: 2, failing: 3 };
 
 interface OperatorTileProps {
   readonly device: DeviceView;
@@ -28,7 +25,7 @@ interface OperatorTileProps {
 /** A device for whoever stands before it: its values large, and a button at each that may be changed. */
 export function OperatorTile({ device, isLookOnly }: OperatorTileProps) {
   const status = device.status.value;
-  const priority = PRIORITIES[status.state];
+  const priority = STATE_PRIORITIES[status.state];
   const rules = isLookOnly ? new Map<string, WritablePointJson>() : rulesFor(device.name);
   const heroes = heroesOf(status, device.points);
   const further = device.points

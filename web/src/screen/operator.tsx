@@ -99,7 +99,7 @@ function Rotation({ turn, names }: RotationProps) {
   );
 }
 
-/** Esc leaves, arrows turn, space holds. A dialog takes its keys itself. */
+/** Esc leaves, arrows turn. A dialog takes its keys itself. */
 function listenForKeys(turn: Turn): () => void {
   const onKey = (event: KeyboardEvent): void => {
     if (isTyping(event) || isDialogOpen()) return;
