@@ -154,7 +154,14 @@ describe.skipIf(missing('chromium'))('the page of a whole gateway', () => {
   test('an alarm comes to whoever looks, and is acknowledged by name', async () => {
     await visit('overview');
     tables.holding.setRegisters(1, [850]);
-    await page.locator('.attention').getByText('The furnace is too hot').waitFor();
+    const attention = page.locator('.attention');
+    await attention.getByText('The furnace is too hot').waitFor();
+    await attention.getByRole('button', { name: 'Acknowledge: The furnace is too hot' }).click();
+    await attention.getByText('The device answers. 1 alarm that somebody knows of.').waitFor();
+    tables.holding.setRegisters(1, [750]);
+    await attention.getByText('The device answers. No alarm.').waitFor();
+    tables.holding.setRegisters(1, [850]);
+    await attention.getByText('The furnace is too hot').waitFor();
     await visit('alarms');
     await page.getByRole('button', { name: 'Acknowledge' }).click();
     await page.getByText('active, acknowledged').waitFor();

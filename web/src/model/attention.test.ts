@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { DeviceJson, PointJson, SampleJson } from '../../../src/api/contract.ts';
-import { alarmConcern, concernsOf, type Known } from './attention.ts';
+import type { DeviceJson, PointJson, SampleJson, SinkJson } from '../../../src/api/contract.ts';
+import { alarmConcern, concernsOf, sinkConcerns, type Known } from './attention.ts';
 
 function device(name: string, state: DeviceJson['state'], lastAnswer?: string): DeviceJson {
   const status = { name, line: 'bus', unit: 1, state, polls: 0, failures: 0, skipped: 0 };
@@ -78,4 +78,32 @@ test('an alarm that is over says so until somebody has seen it', () => {
     alarmConcern({ ...alarm, state: 'active-unacknowledged' }, 2).why,
     alarmConcern({ ...alarm, state: 'returned-unacknowledged' }, 2).why,
   ]).toEqual(['12.3 V', 'over, not acknowledged']);
+});
+
+test('a sink is a concern while it fails or somebody has paused it, whatever waits there', () => {
+  const sink = (
+    name: string,
+    state: SinkJson['state'],
+    more: Partial<SinkJson> = {},
+  ): SinkJson => ({
+    ...{ name, state, type: 'csv', waiting: 7, rate: 0, minutes: [], delivered: 0, rejected: 0 },
+    ...{ lost: 0, quarantined: 0, held: 0, ...more },
+  });
+  const lastSuccess = '2026-02-27T09:00:00.000Z';
+  expect(
+    sinkConcerns([
+      sink('log', 'good'),
+      sink('plant', 'failing', { error: 'refused', lastSuccess }),
+      sink('table', 'paused'),
+    ]),
+  ).toEqual([
+    {
+      ...{ key: 'sink plant', priority: 3, kind: 'sink', of: 'plant' },
+      ...{ what: 'plant takes nothing', why: 'refused', since: lastSuccess },
+    },
+    {
+      ...{ key: 'sink table', priority: 3, kind: 'sink', of: 'table' },
+      ...{ what: 'table is paused', why: '' },
+    },
+  ]);
 });

@@ -4,6 +4,7 @@ import type {
   PausedJson,
   PointJson,
   SampleJson,
+  SinkJson,
 } from '../../../src/api/contract.ts';
 import { t } from '../text/language.ts';
 import { causeWords } from '../text/words.ts';
@@ -14,7 +15,9 @@ export type Priority = 1 | 2 | 3 | 4;
 export interface Concern {
   readonly key: string;
   readonly priority: Priority;
-  readonly device: string;
+  /** What it is about: an alarm by its id, a sink or a device by its name. */
+  readonly kind: 'alarm' | 'sink' | 'device';
+  readonly of: string;
   readonly what: string;
   readonly why: string;
   /** ISO 8601; absent when it was so from the start. */
@@ -28,12 +31,12 @@ export interface Known {
 
 /** An alarm that nobody has acknowledged. Its text says what it is about. */
 export function alarmConcern(alarm: AlarmJson, priority: Priority): Concern {
-  const { id, device = '', text, value, unit = '', raised, state } = alarm;
+  const { id, text, value, unit = '', raised, state } = alarm;
   const known = value === undefined || value === null ? '' : `${String(value)} ${unit}`.trim();
   // What is over stays here until somebody has seen it, and says that it is over.
   const isOver = state === 'returned-unacknowledged';
   return {
-    ...{ key: `alarm ${id}`, priority, device, what: text },
+    ...{ key: `alarm ${id}`, priority, kind: 'alarm', of: id, what: text },
     why: isOver ? t(`alarm.${state}`) : known,
     ...(raised !== undefined && { since: raised }),
   };
@@ -58,7 +61,7 @@ function concernsOfDevice({ status, points }: Known): Concern[] {
 /** Somebody has paused it, and may have forgotten. */
 function pauseConcern({ name, label }: DeviceJson, { who, why, time }: PausedJson): Concern {
   return {
-    ...{ key: name, priority: 3, device: name, since: time },
+    ...{ key: name, priority: 3, kind: 'device', of: name, since: time },
     what: t('attention.paused', { device: label ?? name }),
     why: t('device.pausedBy', { who, why }),
   };
@@ -67,9 +70,8 @@ function pauseConcern({ name, label }: DeviceJson, { who, why, time }: PausedJso
 function deviceConcern(status: DeviceJson): Concern {
   const { name, label, state, error, lastAnswer } = status;
   return {
-    key: name,
+    ...{ key: name, kind: 'device', of: name },
     priority: state === 'silent' ? 2 : 3,
-    device: name,
     what: t(state === 'silent' ? 'attention.silent' : 'attention.failing', {
       device: label ?? name,
     }),
@@ -82,14 +84,31 @@ function pointConcern(status: DeviceJson, point: PointJson, sample: SampleJson):
   const { label, name } = point;
   return {
     key: `${point.device}.${name}`,
-    priority: 3,
-    device: point.device,
+    ...{ priority: 3, kind: 'device', of: point.device },
     what: t(sample.quality === 'bad' ? 'attention.bad' : 'attention.stale', {
       ...{ device: status.label ?? status.name, point: label ?? name },
     }),
     why: causeWords(sample.cause),
     since: sample.time,
   };
+}
+
+/**
+ * Sinks that take nothing now. How much waits changes all the time and stands in their strip: what is listed here is
+ * read aloud when it changes.
+ */
+export function sinkConcerns(sinks: readonly SinkJson[]): readonly Concern[] {
+  return sinks.flatMap(({ name, state, error, lastSuccess }): readonly Concern[] => {
+    if (state === 'good') return [];
+    return [
+      {
+        ...{ key: `sink ${name}`, priority: 3, kind: 'sink', of: name },
+        what: t(state === 'paused' ? 'attention.sinkPaused' : 'attention.sink', { sink: name }),
+        why: error ?? '',
+        ...(lastSuccess !== undefined && { since: lastSuccess }),
+      },
+    ];
+  });
 }
 
 export function byPriority(a: Concern, b: Concern): number {

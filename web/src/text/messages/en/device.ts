@@ -4,6 +4,12 @@ export const device = {
   'state.paused': 'paused',
   'cause.paused': 'paused',
   'attention.paused': '{device} is paused',
+  'attention.sink': '{sink} takes nothing',
+  'attention.sinkPaused': '{sink} is paused',
+  'attention.known': {
+    one: '{n} alarm that somebody knows of.',
+    other: '{n} alarms that somebody knows of.',
+  },
   'device.pausedBy': '{who}: {why}',
   'device.source': 'Manual',
   'device.since': 'Answers since',
