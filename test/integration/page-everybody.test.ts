@@ -46,7 +46,7 @@ describe.skipIf(missing('chromium'))('the page, for everybody', () => {
       await visit(page, 'points');
       await page.keyboard.press('/');
       await page.keyboard.type('setpoint');
-      await page.locator('[data-point="furnace1.setpoint"] button').focus();
+      await page.locator('[data-point="furnace1.setpoint"] .cell-point button').focus();
       await page.keyboard.press('Enter');
       await page.getByRole('button', { name: 'Write …' }).waitFor();
       expect(await focused()).toContain('faceplate');
@@ -61,6 +61,12 @@ describe.skipIf(missing('chromium'))('the page, for everybody', () => {
       await page.keyboard.press('Escape');
       await page.locator('.faceplate').waitFor({ state: 'detached' });
       expect(await focused()).toContain('setpoint');
+      // The pencil at its value stands next, and leads to the same dialog.
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      await page.getByLabel('New value °C').waitFor();
+      await page.keyboard.press('Escape');
+      await page.locator('dialog').waitFor({ state: 'detached' });
     });
 
     test('a question mark shows every key, and they do what they say', async () => {
@@ -71,6 +77,9 @@ describe.skipIf(missing('chromium'))('the page, for everybody', () => {
       expect(await axeRemarks(page)).toEqual([]);
       await page.keyboard.press('Escape');
       await help.waitFor({ state: 'detached' });
+      await page.getByRole('button', { name: 'Keys' }).click();
+      await help.waitFor();
+      await page.keyboard.press('Escape');
       for (const screen of SCREENS) {
         const link = await page
           .locator(`.nav a[href="#/${screen}"]`)
@@ -159,6 +168,13 @@ describe.skipIf(missing('chromium'))('the page, for everybody', () => {
       await page.locator('.tile').first().waitFor();
       expect(await steps.count()).toBe(0);
     });
+  });
+
+  test('a sink that takes nothing needs attention, and the way to it is there', async () => {
+    await visit(page, 'overview');
+    await page.locator('.attention').getByText('plant takes nothing').click();
+    await page.locator('main[data-screen="sinks"]').waitFor();
+    expect(page.url()).toContain('#/sinks/plant');
   });
 
   test('the tab of the browser counts the alarms that wait, and shows it in its icon', async () => {

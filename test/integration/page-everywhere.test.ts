@@ -99,6 +99,9 @@ describe.skipIf(missing('chromium'))('every screen of the page', () => {
         await visit(other, place);
         expect(await other.evaluate(STICKS_OUT), `${place} ${width}`).toEqual([]);
       }
+      // A second line would take the room of what the screen is for.
+      await visit(other, 'overview');
+      expect((await other.locator('.bar').boundingBox())?.height, String(width)).toBeLessThan(60);
     }
     expect(await other.evaluate('document.documentElement.lang')).toBe(locale.slice(0, 2));
     await other.context().close();

@@ -10,44 +10,71 @@ import { gatewayName, points } from '../model/site.ts';
 import { switchTheme, theme } from '../model/theme.ts';
 import { durationText } from '../text/duration.ts';
 import { chooseLanguage, isLanguage, language, LANGUAGES, t } from '../text/language.ts';
+import { keysShown } from './keys-help.tsx';
 import { Mark } from './mark.tsx';
 
-/** Whose values these are, whether they are live, and what time it is there. */
+/** Whose values these are, whether they are live, and what time it is there. A phone has room for no more. */
 export function Bar() {
-  const next = t(theme.value === 'dark' ? 'bar.light' : 'bar.dark');
   return (
     <header class="bar">
       <span class="brand">dinrail</span>
       <h1>{gatewayName}</h1>
       <AlarmCounters />
       <LiveLamp />
-      {!isNarrow.value && <LanguageChoice />}
-      <Who />
-      <button
-        type="button"
-        class="theme"
-        onClick={switchTheme}
-        aria-label={t('bar.theme', { theme: next })}
-      >
-        {next}
-      </button>
+      {!isNarrow.value && (
+        <>
+          <LanguageChoice />
+          <Who />
+          <Help />
+          <ThemeButton />
+        </>
+      )}
     </header>
   );
 }
 
-/** Who looks, where one has to log in. */
-function Who() {
-  const { name, role, csrf } = me.value ?? {};
-  if (name === undefined || role === undefined || csrf === undefined) return null;
+export function ThemeButton() {
+  const next = t(theme.value === 'dark' ? 'bar.light' : 'bar.dark');
   return (
     <button
       type="button"
-      class="who"
-      title={t('login.role', { name, role })}
-      onClick={() => void logOut()}
+      class="theme"
+      onClick={switchTheme}
+      aria-label={t('bar.theme', { theme: next })}
     >
-      {t('login.out')}
+      {next}
     </button>
+  );
+}
+
+/** Whoever does not know that there are keys does not press `?` to see them. */
+function Help() {
+  return (
+    <button
+      type="button"
+      class="help"
+      aria-label={t('keys.title')}
+      title={t('keys.title')}
+      onClick={() => {
+        keysShown.value = true;
+      }}
+    >
+      ?
+    </button>
+  );
+}
+
+/** Who looks, where one has to log in. */
+export function Who() {
+  const { name, role, csrf } = me.value ?? {};
+  if (name === undefined || role === undefined || csrf === undefined) return null;
+  return (
+    <>
+      <span class="quiet">{t('login.role', { name, role })}</span>
+      <button type="button" onClick={() => void logOut()}>
+        {t('login.out')}
+      </button>
+    </>
   );
 }
 

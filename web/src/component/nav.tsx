@@ -6,7 +6,7 @@ import { go, hrefTo, route } from '../model/route.ts';
 import { screens } from '../screen/screens.tsx';
 import { t } from '../text/language.ts';
 import { after } from '../time.ts';
-import { LanguageChoice } from './bar.tsx';
+import { LanguageChoice, ThemeButton, Who } from './bar.tsx';
 
 /** A letter counts as the second of two keys only so long after the first. */
 const SECOND_KEY_MS = 1_500;
@@ -48,6 +48,8 @@ export function Nav() {
         {isNarrow.value && isOpen.value && (
           <li class="nav-language">
             <LanguageChoice />
+            <ThemeButton />
+            <Who />
           </li>
         )}
       </ul>
