@@ -7,6 +7,8 @@ import { StandingValues } from './standing.ts';
 let clock: ManualClock;
 let site: FakeSite;
 let told: Sample[];
+let dropped: number;
+let state: 'good' | 'failing';
 let standing: StandingValues;
 
 beforeEach(() => {
@@ -14,9 +16,13 @@ beforeEach(() => {
   site = new FakeSite(clock);
   site.usePoints(['a.sp', 'a.pv'].map((id) => sitePoint(id)));
   told = [];
+  [dropped, state] = [0, 'good'];
   standing = new StandingValues({
     ...{ site, clock },
-    history: { record: (samples) => void told.push(...samples) },
+    history: {
+      record: (samples) => void told.push(...samples),
+      status: () => ({ state, bytes: 0, points: 0, dropped }),
+    },
   });
 });
 
@@ -73,6 +79,21 @@ test.each([
   site.answer({ 'a.sp': 5, 'a.pv': 1 });
   clock.advance(60_000);
   expect(ids()).toEqual(['a.sp', 'a.pv', 'a.sp', 'a.pv']);
+});
+
+test.each([
+  ['samples were lost', () => (dropped += 5)],
+  ['the history took nothing for a while', () => (state = 'failing')],
+])('all is told again after %s', (_, happens) => {
+  standing.apply();
+  site.answer({ 'a.sp': 5 });
+  clock.advance(2_000);
+  happens();
+  clock.advance(30_000);
+  state = 'good';
+  site.answer({ 'a.sp': 5 });
+  clock.advance(90_000);
+  expect(ids()).toEqual(['a.sp', 'a.sp']);
 });
 
 test('a point that a reload takes away is known no more', () => {

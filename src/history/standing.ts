@@ -7,6 +7,8 @@ import { STEPPED_MS } from './runs.ts';
 
 /** After a start each point is looked at until it has been found good once. */
 const LOOKS_MS = [2_000, 10_000, 60_000, 600_000, 3_600_000];
+/** Which of them comes first after samples were lost. */
+const LOOK_AFTER_LOSS = 2;
 /** From then on all are confirmed so often: what never changes must not go with the oldest hours. */
 const CONFIRM_MS = 6 * 3_600_000;
 /** So often it is looked whether the calendar has been set. */
@@ -14,7 +16,7 @@ const WATCH_MS = 30_000;
 
 export interface StandingParts {
   readonly site: Site;
-  readonly history: Pick<History, 'record'>;
+  readonly history: Pick<History, 'record' | 'status'>;
   readonly clock: Clock;
 }
 
@@ -29,6 +31,7 @@ export class StandingValues {
   #points: readonly Point[] = [];
   #since = 0;
   #looks = 0;
+  #dropped = 0;
   #lookAt = Infinity;
   /** When the calendar was last looked at, on both scales. */
   #watched: { readonly now: number; readonly wall: number };
@@ -80,17 +83,26 @@ export class StandingValues {
     });
   }
 
-  /** To the history another run begins where the calendar is set: nothing stands in it before it was told again. */
+  /** To the history another run begins where the calendar is set, or samples were lost: nothing stands in it before it was told again. */
   #watch(): void {
     const { clock } = this.#parts;
     const [now, wall] = [clock.now(), clock.wallMicros()];
     const steppedMs = (wall - this.#watched.wall) / 1000 - (now - this.#watched.now);
     this.#watched = { now, wall };
-    if (Math.abs(steppedMs) <= STEPPED_MS) return;
+    const isTorn = this.#hasLost();
+    if (Math.abs(steppedMs) <= STEPPED_MS && !isTorn) return;
     this.#confirmed.clear();
     this.#since = wall;
-    this.#looks = 0;
-    this.#lookAt = now + (LOOKS_MS[0] ?? CONFIRM_MS);
+    // What was lost is noted within seconds; what is told before that stands in the run that has ended.
+    this.#looks = isTorn ? LOOK_AFTER_LOSS : 0;
+    this.#lookAt = now + (LOOKS_MS[this.#looks] ?? CONFIRM_MS);
+  }
+
+  #hasLost(): boolean {
+    const { dropped, state } = this.#parts.history.status();
+    const isTorn = dropped > this.#dropped || state === 'failing';
+    this.#dropped = dropped;
+    return isTorn;
   }
 
   #confirm(): void {
