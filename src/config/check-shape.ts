@@ -11,12 +11,15 @@ export interface CheckedShape {
 
 /** Each round removes at least one wrong part, and few files have wrong parts inside wrong parts. */
 const MAX_ROUNDS = 50;
+/** Each wrong part costs a copy of what it is in. A file with more of them is no site file at all. */
+const MAX_ISSUES = 500;
 
 /** Holds a value against the schema; what is wrong in one place hides nothing in another. */
 export function checkShape(written: Written): CheckedShape {
   const first = siteSchema.safeParse(written.value);
   if (first.success) return { input: first.data, issues: [] };
-  const issues = explain(first.error.issues, written);
+  const issues = explain(first.error.issues, written, MAX_ISSUES);
+  if (issues.length >= MAX_ISSUES) return { input: { version: 1 }, issues };
   let value = written.value;
   let parsed: z.ZodSafeParseResult<SiteInput> = first;
   for (let round = 0; round < MAX_ROUNDS && !parsed.success; round += 1) {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { parseDocument, type Document } from 'yaml';
+import type { Document } from 'yaml';
 import { addTo, insertAt, removeFrom, rename, replace, type Splice } from './edit-place.ts';
+import { aliasTargets, parseYaml } from './parse-yaml.ts';
 import { findPlace, type EditPath, type Place } from './yaml-place.ts';
 
 /** One change: `value` is put there, `key` is the new name of the last part, neither takes it away. */
@@ -14,6 +15,12 @@ export type EditedText = { readonly text: string } | { readonly problem: string 
 
 /** Characters that are parsed for one call, all edits together: about a second of work. */
 const MAX_WORK = 1_100_000;
+/** Characters of the texts that the edits of one call are looked up in: an edit that changes nothing costs as well. */
+const MAX_LOOKED = 6_000_000;
+/** Each is looked for among all others. */
+const MAX_ALIASES = 1_000;
+/** Values of a text, those that aliases repeat counted as often as they are there. */
+const MAX_VALUES = 100_000;
 /** Maps within maps in a value. */
 const MAX_DEPTH = 32;
 
@@ -35,17 +42,22 @@ export function editText(text: string, edits: readonly TextEdit[]): EditedText {
   }
 }
 
+const TOO_MANY = 'these are too many changes at once: send fewer, or change the text';
+
 /** A text on its way from one edit to the next. */
 class Editing {
   text = '';
   #document: Document;
   #work = 0;
+  #looked = 0;
 
   constructor(text: string) {
     this.#document = this.#parse(text);
   }
 
   apply(edit: TextEdit): void {
+    this.#looked += this.text.length;
+    if (this.#looked > MAX_LOOKED) throw new EditError(TOO_MANY);
     const steps = stepsOf(valuesOf(this.#document), edit);
     const expected = expectedOf(valuesOf(this.#document), edit);
     for (const step of steps) {
@@ -59,14 +71,16 @@ class Editing {
     this.#work += text.length;
     // The first is always read: how large a file may be is looked at elsewhere.
     if (this.#work > MAX_WORK && this.#work > text.length) {
-      throw new EditError('these are too many changes at once: send fewer, or change the text');
+      throw new EditError(TOO_MANY);
     }
-    const document = parseDocument(text, {
-      ...{ version: '1.2', stringKeys: true, prettyErrors: false, logLevel: 'error' },
-    });
+    const document = parseYaml(text);
     if (document.errors.length > 0) {
       throw new EditError('the text is not YAML yet: put that right first');
     }
+    if (aliasTargets(document).size > MAX_ALIASES) {
+      throw new EditError(`the text has more than ${MAX_ALIASES} aliases: change it by hand`);
+    }
+    checkSize(valuesOf(document));
     this.text = text;
     return document;
   }
@@ -75,6 +89,14 @@ class Editing {
 /** What a text says, with maps as Map: a key is never a property of an object. */
 function valuesOf(document: Document): unknown {
   return document.toJS({ mapAsMap: true, maxAliasCount: 1_000 }) as unknown;
+}
+
+/** Throws EditError for values that would take too long to compare. */
+function checkSize(value: unknown, size = { left: MAX_VALUES }): void {
+  size.left -= 1;
+  if (size.left < 0) throw new EditError(`the text has more than ${MAX_VALUES} values`);
+  const parts = value instanceof Map ? value.values() : Array.isArray(value) ? value : [];
+  for (const part of parts as Iterable<unknown>) checkSize(part, size);
 }
 
 function notSafe({ path }: TextEdit): string {

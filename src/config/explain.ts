@@ -30,9 +30,21 @@ export interface Written {
   placeholder(path: Path): string | undefined;
 }
 
-/** The schema's remarks as sentences for people, each with its place. */
-export function explain(issues: readonly ZodIssue[], written: Written): readonly ShapeIssue[] {
-  return issues.flatMap((issue) => explainOne(issue, issue.path as Path, written));
+/** The schema's remarks as sentences for people, each with its place; `most` of them. */
+export function explain(
+  issues: readonly ZodIssue[],
+  written: Written,
+  most: number,
+): readonly ShapeIssue[] {
+  return issues
+    .slice(0, most)
+    .flatMap((issue) => explainOne(fewerKeys(issue, most), issue.path as Path, written))
+    .slice(0, most);
+}
+
+function fewerKeys(issue: ZodIssue, most: number): ZodIssue {
+  if (issue.code !== 'unrecognized_keys') return issue;
+  return { ...issue, keys: issue.keys.slice(0, most) };
 }
 
 function explainOne(issue: ZodIssue, path: Path, written: Written): readonly ShapeIssue[] {

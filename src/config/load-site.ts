@@ -49,13 +49,15 @@ export async function loadSite(file: string, options: LoadOptions): Promise<Load
   const resolved = await resolveSite(shape.input, {
     ...{ file, folder, yaml, written, shelf, files },
   });
+  const masked = masking(substituted);
+  const isFollowUp = followUps(substituted, shape);
   const specIssues = [
     ...[...substituted.issues, ...shape.issues],
-    ...resolved.issues.map((issue) => masked(issue, substituted)),
-  ].filter((issue) => !isFollowUp(issue, substituted, shape));
+    ...resolved.issues.map(masked),
+  ].filter((issue) => !isFollowUp(issue));
   const issues = unique(
     sortIssues([
-      ...[...yaml.issues, ...specIssues.map((issue) => yaml.issue(issue))],
+      ...[...yaml.issues, ...worst(specIssues).map((issue) => yaml.issue(issue))],
       ...[...env.issues, ...resolved.profileIssues],
     ]),
   );
@@ -65,6 +67,16 @@ export async function loadSite(file: string, options: LoadOptions): Promise<Load
     issues: usable && resolved.site.devices.length === 0 ? [...issues, nothingToDo(yaml)] : issues,
     files: [...new Set([file, ...env.files, ...substituted.files, ...resolved.files])],
   };
+}
+
+/** Each has to be found in the text, and nobody reads more of them. */
+const MAX_ISSUES = 1_000;
+
+function worst(issues: readonly SpecIssue[]): readonly SpecIssue[] {
+  if (issues.length <= MAX_ISSUES) return issues;
+  const errors = issues.filter(({ severity }) => severity === 'error');
+  const notes = issues.filter(({ severity }) => severity !== 'error');
+  return [...errors, ...notes].slice(0, MAX_ISSUES);
 }
 
 type Env = ReturnType<typeof parseEnvFile> & { readonly files: readonly string[] };
@@ -97,18 +109,28 @@ function writtenOf(yaml: YamlFile, { value, placeholders }: Substituted): Writte
 type SpecIssue = Substituted['issues'][number];
 
 /** What came out of a variable may be a secret: a sentence that might quote it is not shown. */
-function masked(issue: SpecIssue, { placeholders }: Substituted): SpecIssue {
-  const { path, severity } = issue;
+function masking({ placeholders }: Substituted): (issue: SpecIssue) => SpecIssue {
   // The parser of points looks at a point as a whole, and may quote one part in a remark on another.
-  const isPoint = path[2] === 'points';
-  const shown = [...placeholders].find(([key]) =>
-    isPoint ? key.startsWith(pathKey(path.slice(0, 4)).slice(0, -1)) : key === pathKey(path),
-  )?.[1];
-  if (shown === undefined || (issue.onKey === true && !isPoint)) return issue;
-  return {
-    ...{ path, severity },
-    message: `the value of "${shown}" cannot be used here`,
-    hint: 'look at what the variable holds: it is not shown',
+  const inPoints = new Map<string, string>();
+  for (const [key, text] of placeholders) {
+    const path = JSON.parse(key) as SpecIssue['path'];
+    for (const parts of [3, 4]) {
+      const prefix = pathKey(path.slice(0, parts));
+      if (!inPoints.has(prefix)) inPoints.set(prefix, text);
+    }
+  }
+  return (issue) => {
+    const { path, severity } = issue;
+    const isPoint = path[2] === 'points';
+    const shown = isPoint
+      ? inPoints.get(pathKey(path.slice(0, 4)))
+      : placeholders.get(pathKey(path));
+    if (shown === undefined || (issue.onKey === true && !isPoint)) return issue;
+    return {
+      ...{ path, severity },
+      message: `the value of "${shown}" cannot be used here`,
+      hint: 'look at what the variable holds: it is not shown',
+    };
   };
 }
 
@@ -119,16 +141,14 @@ const STANDS_FOR: Readonly<Record<string, string>> = { line: 'at', profile: 'poi
  * One mistake is one issue: a text whose variable is missing has no value to find fault with, and a key
  * that is there under another name is not missing.
  */
-function isFollowUp(issue: SpecIssue, substituted: Substituted, shape: CheckedShape): boolean {
-  if (substituted.issues.includes(issue)) return false;
-  const key = pathKey(issue.path);
-  return (
-    substituted.issues.some(({ path }) => pathKey(path) === key) ||
-    shape.issues.some(({ path, meant }) => {
-      const missing = meant === undefined ? undefined : (STANDS_FOR[meant] ?? meant);
-      return missing !== undefined && pathKey([...path.slice(0, -1), missing]) === key;
-    })
-  );
+function followUps(substituted: Substituted, shape: CheckedShape): (issue: SpecIssue) => boolean {
+  const own = new Set(substituted.issues);
+  const keys = new Set(substituted.issues.map(({ path }) => pathKey(path)));
+  for (const { path, meant } of shape.issues) {
+    if (meant === undefined) continue;
+    keys.add(pathKey([...path.slice(0, -1), STANDS_FOR[meant] ?? meant]));
+  }
+  return (issue) => !own.has(issue) && keys.has(pathKey(issue.path));
 }
 
 /** What is written once and used through an alias several times is wrong once. */

@@ -1,9 +1,10 @@
-import { isMap, isSeq, parseDocument, type Document } from 'yaml';
+import { isMap, isSeq, type Document } from 'yaml';
 import { modiconNumber, type AddressBase } from '../profile/address.ts';
 import { formatAddress } from '../profile/format.ts';
 import { parsePointLine } from '../profile/grammar.ts';
 import type { NamedText, NameEdit, NamePlan, NameProblem, NameWish } from '../profile/name-wish.ts';
 import type { Table } from '../profile/point.ts';
+import { parseYaml } from './parse-yaml.ts';
 
 const NAME = /^[a-z][a-z0-9_]*$/;
 const SCALE = /^(?:[*/]\S+)?(?:(?:^| )[+-]\S+)?$/;
@@ -19,7 +20,7 @@ export function namePlan(files: readonly NamedText[], wish: NameWish): NamePlan 
   if (!NAME.test(wish.name)) {
     return { message: `"${wish.name}" is no name of a point`, hint: 'such as flow_rate' };
   }
-  const document = parseDocument(site.text);
+  const document = parseYaml(site.text);
   const device = ['devices', wish.device];
   if (!isMap(document.getIn(device))) {
     return {
@@ -58,7 +59,7 @@ function profileOf(
     ({ kind, name }) =>
       kind === 'profile' && (name === `${id}.yaml` || name.endsWith(`/${id}.yaml`)),
   );
-  return found && { name: found.name, document: parseDocument(found.text) };
+  return found && { name: found.name, document: parseYaml(found.text) };
 }
 
 function pointLine(

@@ -1,5 +1,6 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter } from 'yaml';
 import type { Node } from 'yaml';
+import { aliasFinder, parseYaml } from './parse-yaml.ts';
 
 /** A part of a YAML text: a value, or what is in it, and where that stands. */
 export interface OutlinePart {
@@ -24,21 +25,19 @@ const MAX_PARTS = 20_000;
  */
 export function outlineOf(text: string): OutlinePart | undefined {
   const lines = new LineCounter();
-  const document = parseDocument(text, {
-    ...{ version: '1.2', stringKeys: true, prettyErrors: false, logLevel: 'error' },
-    lineCounter: lines,
-  });
+  const document = parseYaml(text, { lineCounter: lines });
   if (document.errors.length > 0) return undefined;
   const lineOf = (node: unknown): number => {
     const offset = (node as Node | null)?.range?.[0];
     return offset === undefined ? 1 : lines.linePos(offset).line;
   };
+  const meantBy = aliasFinder(document);
   let parts = 0;
   const partOf = (node: unknown, line: number, depth: number): OutlinePart => {
     parts += 1;
     if (parts > MAX_PARTS || depth > MAX_DEPTH) throw new TooLarge();
     if (isAlias(node)) {
-      const meant = node.resolve(document);
+      const meant = meantBy(node);
       const part = meant === undefined ? { line } : partOf(meant, line, depth + 1);
       return { ...part, line, alias: node.source };
     }

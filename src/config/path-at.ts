@@ -1,11 +1,10 @@
-import { isMap, isSeq, parseDocument, type Node } from 'yaml';
+import { isMap, isSeq, type Node } from 'yaml';
+import { parseYaml } from './parse-yaml.ts';
 import { keyText, type EditPath } from './yaml-place.ts';
 
 /** Finds what stands at a place of a text: the keys and numbers that lead to it, where it can be read at all. */
 export function pathFinder(text: string): (line: number, column: number) => EditPath | undefined {
-  const document = parseDocument(text, {
-    ...{ version: '1.2', stringKeys: true, prettyErrors: false, logLevel: 'error' },
-  });
+  const document = parseYaml(text);
   const starts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
   return (line, column) => {
     const path: (string | number)[] = [];

@@ -127,6 +127,9 @@ function checkNames({ written, yaml }: SiteOrigin, report: Report): void {
   }
 }
 
+/** Of all devices: a short file can use a long profile thousands of times, and each point takes memory. */
+const MAX_POINTS = 100_000;
+
 interface LoadedProfiles {
   readonly byId: ReadonlyMap<string, ShelvedProfile>;
   readonly issues: readonly ConfigIssue[];
@@ -187,7 +190,9 @@ function resolveDevices(
     dbc: (path: string) => dbcs.byPath.get(path),
   };
   const taken = new Map<string, string>();
+  let left = MAX_POINTS;
   const devices = Object.entries(input.devices ?? {}).flatMap(([name, device]) => {
+    if (left < 0) return [];
     const asWritten = objectAt(written, ['devices', name]);
     const config = isWrittenPlace(device.at)
       ? resolveWritten(name, device.at, device, asWritten, surroundings)
@@ -195,6 +200,11 @@ function resolveDevices(
         ? resolveHeard(name, device, asWritten, surroundings)
         : resolveDevice(name, device, asWritten, surroundings);
     if (config === undefined) return [];
+    left -= config.points.length + config.unpolled.length;
+    if (left < 0) {
+      const message = `with device "${name}" the site has more than ${MAX_POINTS} points`;
+      report.error(['devices', name], message, { onKey: true });
+    }
     if (config.written !== undefined) return [config];
     checkNotWritten(name, asWritten, report);
     if (config.heard !== undefined) return [config];

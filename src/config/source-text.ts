@@ -42,7 +42,7 @@ export class SourceText {
   #excerpt(index: number): ConfigIssue['excerpt'] {
     const line = { number: index + 1, text: this.#line(index) };
     const above = index === 0 ? '' : this.#line(index - 1);
-    if (!/:\s*(?:#.*)?$/.test(above) || above.trim().startsWith('#')) return [line];
+    if (!/:\s*(?:#.*)?$/s.test(above) || above.trim().startsWith('#')) return [line];
     return [{ number: index, text: above }, line];
   }
 

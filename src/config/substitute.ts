@@ -35,6 +35,9 @@ export async function substitute(value: unknown, variables: Variables): Promise<
   return { value: result, issues, placeholders, files };
 }
 
+/** Characters that all variables together may bring into one file. */
+const MAX_BROUGHT = 4 * 1024 * 1024;
+
 const PLACE = /\$\$\{|\$\{([^}]*)(\})?/g;
 
 class Substitution {
@@ -42,6 +45,7 @@ class Substitution {
   readonly placeholders = new Map<string, string>();
   readonly files: string[] = [];
   readonly #variables: Variables;
+  #left = MAX_BROUGHT;
 
   constructor(variables: Variables) {
     this.#variables = variables;
@@ -77,11 +81,18 @@ class Substitution {
         continue;
       }
       this.placeholders.set(pathKey(path), text);
-      const found = closing === undefined ? UNCLOSED : await this.#lookUp(inside);
+      const found = closing === undefined ? UNCLOSED : await this.#bring(inside);
       if (typeof found === 'string') parts.push(found);
       else this.issues.push({ path, span, severity: 'error', ...found });
     }
     return parts.join('') + text.slice(end);
+  }
+
+  /** A short text can name a long file thousands of times. */
+  async #bring(inside: string): Promise<string | Problem> {
+    const found = this.#left < 0 ? TOO_MUCH : await this.#lookUp(inside);
+    if (typeof found === 'string') this.#left -= found.length;
+    return this.#left < 0 ? TOO_MUCH : found;
   }
 
   async #lookUp(inside: string): Promise<string | Problem> {
@@ -119,4 +130,5 @@ interface Problem {
   readonly hint?: string;
 }
 
+const TOO_MUCH: Problem = { message: 'variables and files bring in more than 4 MB altogether' };
 const UNCLOSED: Problem = { message: '"${" has no closing "}"' };

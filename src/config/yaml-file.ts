@@ -1,7 +1,8 @@
-import { isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml';
-import type { Document, Node, Pair, YAMLError } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq } from 'yaml';
+import type { Alias, Document, Node, Pair, YAMLError } from 'yaml';
 import type { SpecIssue } from '../profile/issue.ts';
 import type { ConfigIssue } from './issue.ts';
+import { aliasFinder, parseYaml } from './parse-yaml.ts';
 import type { SourceText, TextRange } from './source-text.ts';
 import { explainYamlError } from './yaml-problem.ts';
 
@@ -10,6 +11,9 @@ type Path = SpecIssue['path'];
 const MAX_DEPTH = 64;
 /** Values in one file, aliases counted as often as they are used: a bomb of aliases ends here. */
 const MAX_VALUES = 100_000;
+
+/** Nobody reads more of them. */
+const MAX_ISSUES = 500;
 
 /** Mistakes of which the rest of the file can be judged all the same. */
 const HARMLESS = new Set(['DUPLICATE_KEY', 'TAG_RESOLVE_FAILED']);
@@ -22,22 +26,18 @@ export class YamlFile {
   /** Undefined when it makes no sense to look at the contents. */
   readonly value: unknown;
   readonly #document: Document;
+  readonly #meant: (alias: Alias) => Node | undefined;
   readonly #issues: ConfigIssue[] = [];
   #values = 0;
   #exhausted = false;
 
   constructor(source: SourceText) {
     this.source = source;
-    this.#document = parseDocument(source.text, {
-      version: '1.2',
-      // Keys such as 0 in `enum: { 0: reset }` are names, and a path needs them as text.
-      stringKeys: true,
-      prettyErrors: false,
-      logLevel: 'error',
-    });
+    this.#document = parseYaml(source.text);
+    this.#meant = aliasFinder(this.#document);
     const problems = [...this.#document.errors, ...this.#document.warnings];
     const broken = problems.filter(({ code }) => !HARMLESS.has(code));
-    this.#note(broken.length === 0 ? problems : broken.slice(0, 1));
+    this.#note(broken.length === 0 ? problems.slice(0, MAX_ISSUES) : broken.slice(0, 1));
     this.issues = this.#issues;
     const value = broken.length === 0 ? this.#plain(this.#document.contents, 0) : undefined;
     if (!this.#exhausted) this.value = value;
@@ -80,7 +80,7 @@ export class YamlFile {
       return undefined;
     }
     if (isAlias(node)) {
-      const target = node.resolve(this.#document);
+      const target = this.#meant(node);
       if (target !== undefined) return this.#plain(target, depth + 1);
       const message = `nothing is marked &${node.source} above this`;
       this.#issues.push(this.source.issueAt(rangeOf(node), { severity: 'error', message }));
@@ -147,7 +147,7 @@ export class YamlFile {
   }
 
   #resolved(node: unknown): unknown {
-    return isAlias(node) ? node.resolve(this.#document) : node;
+    return isAlias(node) ? this.#meant(node) : node;
   }
 }
 
