@@ -1,11 +1,11 @@
 import { nearest } from '../base/did-you-mean.ts';
+import { matches } from '../base/matches.ts';
 import { localIso } from '../base/time-format.ts';
 import { formatQuality } from '../telemetry/format-value.ts';
 import type { Sample } from '../telemetry/sample.ts';
 import type { Site } from '../telemetry/site.ts';
 import type { LastJson, PointJson, SampleJson, ValuesJson } from './contract.ts';
 import { pointJson, valueJson } from './json.ts';
-import { matches } from './matches.ts';
 import type { Problem } from './problem.ts';
 
 /** What a request for values leads to: an answer, or a refusal. */

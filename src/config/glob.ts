@@ -1,5 +1,11 @@
-/** Matches texts in which `*` stands for anything. */
-export function globPattern(glob: string): RegExp {
-  const parts = glob.split('*').map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
-  return new RegExp(`^${parts.join('[^]*?')}$`);
+import { matches } from '../base/matches.ts';
+
+/** Texts in which `*` stands for anything. */
+export interface Glob {
+  test(text: string): boolean;
+}
+
+/** A regular expression in its place would try every way to share a text out among many stars. */
+export function globPattern(glob: string): Glob {
+  return { test: (text) => matches(glob, text) };
 }

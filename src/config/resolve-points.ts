@@ -5,7 +5,7 @@ import type { RegisterPoint } from '../profile/point.ts';
 import { laidOver, parsePoints, type PointSet } from '../profile/points.ts';
 import type { Profile } from '../profile/profile.ts';
 
-import { globPattern } from './glob.ts';
+import { globPattern, type Glob } from './glob.ts';
 import { hintOf, type Path, type Report } from './report.ts';
 import type { DeviceInput } from './site-schema.ts';
 
@@ -100,7 +100,7 @@ function choose(
   report: Report,
 ): PointSet {
   const names = [...all.points, ...all.computed].map(({ name }) => name);
-  const patterns = (key: 'only' | 'except', globs: readonly string[]): readonly RegExp[] =>
+  const patterns = (key: 'only' | 'except', globs: readonly string[]): readonly Glob[] =>
     globs.map((glob, index) => {
       const pattern = globPattern(glob);
       if (complete && !names.some((name) => pattern.test(name))) {
