@@ -66,6 +66,16 @@ describe('who asks', () => {
     expect(access.identify(asked)).toMatchObject({ problem: { code: 'token-needed' } });
   });
 
+  test.each(['x-forwarded-for', 'forwarded', 'x-real-ip', 'via'])(
+    'what a proxy at this machine passes on, by %s, is not from this machine',
+    (name) => {
+      const access = new Access();
+      access.use([], 'admin');
+      const known = access.identify({ headers: { [name]: '203.0.113.7' }, address: '127.0.0.1' });
+      expect(known).toMatchObject({ problem: { status: 401, code: 'token-needed' } });
+    },
+  );
+
   test('another way is asked behind tokens and before the place', () => {
     const session = { ok: { name: 'mei', role: 'admin', from: 'local' } } as const;
     const access = new Access(TOKENS, [

@@ -100,9 +100,13 @@ export class Access {
 
   #byPlace({ headers, address }: AccessRequest): Identified {
     if (this.#tokens.length > 0 || placeOf(address) !== 'local') return { problem: NO_TOKEN };
+    if (PASSED_ON.some((name) => headers[name] !== undefined)) return { problem: FROM_PROXY };
     return { ok: { name: saidName(headers), role: this.#local, from: 'local' } };
   }
 }
+
+/** What proxies add: then it is the proxy that is at this machine, and nobody knows who is behind it. */
+const PASSED_ON = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'] as const;
 
 /** Who somebody at this machine says to be, for the audit: nothing depends on it. */
 function saidName(headers: IncomingHttpHeaders): string {
@@ -119,6 +123,13 @@ const WRONG_TOKEN: Problem = {
   code: 'wrong-token',
   detail: 'the token is not one of this gateway',
   fix: 'look at web.tokens of the site file; the token is sent as "Authorization: Bearer …"',
+};
+
+const FROM_PROXY: Problem = {
+  status: 401,
+  code: 'token-needed',
+  detail: 'this came through a proxy, and may be from anywhere',
+  fix: 'set web.login: always in the site file, so that everybody logs in, or send a token',
 };
 
 const NO_TOKEN: Problem = {
