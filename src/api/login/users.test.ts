@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -47,6 +47,18 @@ test('what another program has written is known after a look', async () => {
   writeFileSync(file, 'damaged');
   await running.refresh();
   expect(running.names).toEqual(['ana']);
+});
+
+test('where the file cannot be read nobody is logged out; where it is gone everybody is', async () => {
+  const running = await Users.open(file);
+  await running.set('ana', 'operator', 'correct horse battery');
+  rmSync(file);
+  mkdirSync(file);
+  await running.refresh();
+  expect(running.names).toEqual(['ana']);
+  rmSync(file, { recursive: true });
+  await running.refresh();
+  expect(running.names).toEqual([]);
 });
 
 test.each(['', '{', '{"users":{}}', '{"users":[{"name":"ana","role":"king","password":"x"}]}'])(

@@ -64,7 +64,10 @@ export class Users {
   /** Takes over what another program has written, such as the command line. A damaged file changes nothing. */
   async refresh(): Promise<void> {
     if (this.#file === undefined) return;
-    const text = await readFile(this.#file, 'utf8').catch(() => '{"users":[]}');
+    const text = await readFile(this.#file, 'utf8').catch((error: unknown) =>
+      // Where it is not there nobody is left; where it cannot be read, nothing is known.
+      (error as { code?: string }).code === 'ENOENT' ? '{"users":[]}' : '',
+    );
     this.#all = parseUsers(text) ?? this.#all;
   }
 
