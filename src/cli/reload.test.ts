@@ -16,6 +16,7 @@ let reloaded: string[];
 /** Names of sites that the gateway cannot take over. */
 let impossible: Set<string>;
 let reloader: Reloader;
+let isJammed: boolean;
 
 const text = (name: string): string =>
   `version: 1\nname: ${name}\ndata: kept\ndevices:\n  a: { at: tcp://10.0.0.5, points: { p: "hr:1" } }\n`;
@@ -30,10 +31,17 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'dinrail-reload-'));
   file = join(folder, 'gateway.yaml');
   [printed, logged, reloaded, impossible] = ['', [], [], new Set()];
+  isJammed = false;
   writeFileSync(file, text('one'));
   const context = {
     ...{ env: {}, clock: new ManualClock(), packageRoot: folder },
-    stderr: { write: (more: string) => (printed += more), isTerminal: false },
+    stderr: {
+      write(more: string) {
+        if (isJammed) throw new Error('nobody takes it');
+        printed += more;
+      },
+      isTerminal: false,
+    },
   } as unknown as CliContext;
   const log = (message: string): void => void logged.push(message);
   const gateway = {
@@ -91,4 +99,13 @@ test('two at once are applied one after the other', async () => {
   const both = await Promise.all([reloader.reload('one'), reloader.reload('other')]);
   expect(both).toHaveLength(2);
   expect(reloaded).toEqual(['two', 'two']);
+});
+
+test('whatever goes wrong in one change, the next one is applied', async () => {
+  isJammed = true;
+  writeFileSync(file, `${text('two')}secrets: 1\n`);
+  expect(await reloader.reload('SIGHUP')).toEqual({ reason: 'nobody takes it' });
+  isJammed = false;
+  writeFileSync(file, text('three'));
+  expect(await reloader.reload('SIGHUP')).toHaveProperty('site.name', 'three');
 });

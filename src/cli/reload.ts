@@ -132,6 +132,11 @@ export class Reloader {
       this.#observer.begins?.();
       try {
         return await apply();
+      } catch (error) {
+        // Whatever it was, the next change has its turn.
+        const reason = describeError(error);
+        this.#logger.error(`a change of the file was not applied: ${reason}`);
+        return { reason };
       } finally {
         this.#observer.ended?.();
       }
