@@ -113,6 +113,8 @@ describe('a change', () => {
     ['with a mistake', { text: 'wrong' }, { 'if-match': '"one"' }, 422, 'config'],
     ['without a text', {}, { 'if-match': '"one"' }, 400, 'wrong-body'],
     ['with half a character', { text: '\ud800' }, { 'if-match': '"one"' }, 400, 'wrong-text'],
+    ['made of commas', { text: `a: [${','.repeat(100_000)}` }, {}, 400, 'wrong-text'],
+    ['made of empty lines', { text: '\n'.repeat(100_001) }, {}, 400, 'wrong-text'],
     ['with a long reason', { text, reason: 'x'.repeat(501) }, {}, 400, 'wrong-reason'],
     ['with 600 KB', { text: 'x'.repeat(600_000) }, {}, 413, 'bad-request'],
   ])('%s', async (_, body, headers, status, code) => {

@@ -262,6 +262,13 @@ describe('a change', () => {
     expect(ok(await settings.versions())).toMatchObject([{ isCurrent: true }]);
   });
 
+  test('with a mark of the order of bytes is taken back as well', async () => {
+    reloaded = async () => ({ reason: 'the port is taken' });
+    const put = { text: `\uFEFF${next}`, ifMatch: await etag(), ...MEI };
+    expect(refused(await settings.put(put))).toEqual([422, 'not-applied']);
+    expect(onDisk()).toBe(SITE);
+  });
+
   test('of a profile has versions of its own', async () => {
     const name = 'profiles/acme/meter.yaml';
     const text = PROFILE.replace('u16', 'u32');
@@ -293,6 +300,13 @@ describe('a change', () => {
       outcomes.filter((outcome) => 'problem' in outcome && outcome.problem.code === 'busy'),
     ).toHaveLength(4);
   });
+});
+
+test('versions are not read for more than a few at once', async () => {
+  const outcomes = await Promise.all(Array.from({ length: 8 }, async () => settings.versions()));
+  expect(outcomes.filter((outcome) => 'problem' in outcome).map(refused)).toEqual(
+    Array.from({ length: 4 }, () => [503, 'busy']),
+  );
 });
 
 test('who comes before the gateway runs waits for it', async () => {

@@ -63,6 +63,8 @@ export class Settings implements ConfigControl {
   readonly #checks = new Turns(MAX_WAITING);
   readonly #puts = new Turns(MAX_WAITING);
   readonly #tests = new Turns(1);
+  /** All versions of a file are 50 MB at most. */
+  readonly #looks = new Turns(MAX_WAITING);
   readonly #running: Promise<RunningSite>;
   #attach: (running: RunningSite) => void = () => undefined;
 
@@ -107,10 +109,16 @@ export class Settings implements ConfigControl {
   }
 
   async put(put: ConfigPut): Promise<ConfigOutcome<ConfigAppliedJson>> {
-    return this.#puts.take(async () => this.#put(put)) ?? refusals.busy();
+    // A mark of the order of bytes is no part of a text: it would be another one when it is read again.
+    const text = put.text.replace(/^\uFEFF/, '');
+    return this.#puts.take(async () => this.#put({ ...put, text })) ?? refusals.busy();
   }
 
   async versions(name?: string): Promise<ConfigOutcome<readonly ConfigVersionJson[]>> {
+    return this.#looks.take(async () => this.#list(name)) ?? refusals.busy();
+  }
+
+  async #list(name?: string): Promise<ConfigOutcome<readonly ConfigVersionJson[]>> {
     const found = await this.#find(name);
     if ('problem' in found) return found;
     const versions = await (await this.#versionsOf(found)).list();

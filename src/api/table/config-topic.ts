@@ -81,7 +81,7 @@ export const CONFIG: Topic = {
       summary: 'The texts that were applied, the newest first, at most 50.',
       query: NAME,
       answer: 'ConfigVersionJson[]',
-      problems: { 404: [NO_FILE], 503: ['unreadable'] },
+      problems: { 404: [NO_FILE], 503: NOT_NOW },
     },
     {
       ...ADMIN,
