@@ -41,6 +41,25 @@ test('a short text brings in no more of long variables than a file may hold', as
   expect(issues.map(({ message }) => message).join()).toContain('4 MB');
 });
 
+test(
+  'a short text uses a long profile only as often as memory allows',
+  { timeout: 20_000 },
+  async () => {
+    const files = memoryFiles({
+      's/g.yaml': `version: 1\nlines: { hall: tcp://a }\ndevices:\n${lines(
+        120,
+        (at) => `  d${at}: { line: hall, unit: ${at + 1}, profile: a/b }`,
+      )}`,
+      's/profiles/a/b.yaml': `profile: a/b\npoints:\n${lines(1_000, (at) => `  p${at}: hr:${at}`)}`,
+    });
+    const { site, issues } = await loadSite('s/g.yaml', { env: {}, profilesDirs: [], files });
+    expect(site).toBeUndefined();
+    expect(issues.map(({ message }) => message)).toEqual([
+      'with device "d100" the site has more than 100000 points',
+    ]);
+  },
+);
+
 /** Texts as large as a request may be, each of which the parts of a check once took minutes for. */
 const LARGE: readonly (readonly [string, string])[] = [
   ['one map of many keys', `version: 1\n${lines(10_000, (at) => `k${at}: 1`)}`],
