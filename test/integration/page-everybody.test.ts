@@ -178,7 +178,10 @@ describe.skipIf(missing('chromium'))('the page, for everybody', () => {
   });
 
   test('the tab of the browser counts the alarms that wait, and shows it in its icon', async () => {
-    await expect.poll(async () => page.title()).toBe('(2) furnace-pi · dinrail');
+    // A device is said to be down after some tries that are further and further apart.
+    await expect
+      .poll(async () => page.title(), { timeout: 35_000 })
+      .toBe('(2) furnace-pi · dinrail');
     const icon = await page.locator('link[rel=icon]').getAttribute('href');
     expect((await page.request.get(new URL(icon ?? '', bench.url).href)).ok()).toBe(true);
     expect(icon).toContain('icon-alarm');
