@@ -75,7 +75,7 @@ describe.skipIf(missing('chromium'))('devices on the page', () => {
     });
     const context = await browser.newContext({ locale: 'en-US', acceptDownloads: true });
     page = await context.newPage();
-    page.setDefaultTimeout(8_000);
+    page.setDefaultTimeout(20_000);
     complaints = [];
     page.on('pageerror', ({ message }) => complaints.push(message));
     await page.goto(gateway.url ?? '');

@@ -80,7 +80,7 @@ describe.skipIf(missing('chromium'))('the page of a whole gateway', () => {
       args: ['--no-sandbox'],
     });
     page = await (await browser.newContext({ locale: 'en-US' })).newPage();
-    page.setDefaultTimeout(8_000);
+    page.setDefaultTimeout(20_000);
     complaints = [];
     page.on('pageerror', ({ message }) => complaints.push(message));
   }, 60_000);

@@ -128,7 +128,7 @@ describe.skipIf(missing('chromium'))('what was', () => {
     });
     browser = await PageBench.browser();
     page = await (await browser.newContext({ locale: 'en-US' })).newPage();
-    page.setDefaultTimeout(8_000);
+    page.setDefaultTimeout(20_000);
     await page.goto(api.url);
     await page.locator('.lamp-live').waitFor();
   }, 60_000);

@@ -61,7 +61,7 @@ describe.skipIf(missing('chromium'))('the workbench', () => {
       ...{ locale: 'en-US', viewport: { width: 1366, height: 850 } },
     });
     page = await context.newPage();
-    page.setDefaultTimeout(8_000);
+    page.setDefaultTimeout(20_000);
     page.on('pageerror', ({ message }) => complaints.push(message));
     // The page of this source, whatever was built before: the API is that of the program.
     await page.route(

@@ -97,7 +97,7 @@ describe.skipIf(missing('chromium'))('the page in a browser', () => {
     complaints = [];
     const context = await browser.newContext({ locale: 'en-US', ...options });
     page = await context.newPage();
-    page.setDefaultTimeout(5_000);
+    page.setDefaultTimeout(20_000);
     page.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
     });
@@ -193,7 +193,8 @@ describe.skipIf(missing('chromium'))('the page in a browser', () => {
       await breakIt();
       const broken = performance.now();
       await page.locator('.lamp-lost').waitFor();
-      expect(performance.now() - broken).toBeLessThan(3_200);
+      // Three seconds, and what a busy machine takes to draw them.
+      expect(performance.now() - broken).toBeLessThan(5_000);
       expect(await text('.lamp')).toMatch(/no connection to gateway, values are \d s old/);
       expect(await cell('furnace.pv', 'quality').innerText()).toBe('was good');
       await visit('overview');

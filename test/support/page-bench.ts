@@ -145,7 +145,7 @@ export class PageBench {
   ): Promise<Page> {
     const context = await browser.newContext({ locale: 'en-US', ...options });
     const page = await context.newPage();
-    page.setDefaultTimeout(8_000);
+    page.setDefaultTimeout(20_000);
     await page.goto(at);
     return page;
   }
