@@ -1,5 +1,6 @@
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncFolder } from '../base/sync-folder.ts';
 
 /** What of the file system the cursors and quarantines use; a test brings its own. */
 export interface SinkFiles {
@@ -50,12 +51,7 @@ export const diskFiles: SinkFiles = {
   async rename(from, to) {
     await rename(from, to);
     // The name is in the folder, and lasts when the folder is on the disk.
-    const folder = await open(dirname(to), 'r');
-    try {
-      await folder.sync();
-    } finally {
-      await folder.close();
-    }
+    await syncFolder(dirname(to));
   },
   async remove(path) {
     await rm(path, { force: true });

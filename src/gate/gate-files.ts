@@ -1,5 +1,6 @@
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { syncFolder } from '../base/sync-folder.ts';
 
 /**
  * The folder in which the gate keeps what must survive. Every method rejects when the disk refuses;
@@ -67,10 +68,4 @@ async function writeSynced(path: string, flags: 'a' | 'w', bytes: Uint8Array): P
   await file.writeFile(bytes);
   await file.datasync();
   return isNew;
-}
-
-/** The name of a new file is on the disk only when its folder is. */
-async function syncFolder(folder: string): Promise<void> {
-  await using handle = await open(folder, 'r');
-  await handle.sync();
 }

@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { syncFolder } from '../base/sync-folder.ts';
 
 /** Positions are ours: the append mode of the system would ignore them. */
 export const WRITE_FLAGS = constants.O_RDWR | constants.O_CREAT;
@@ -68,12 +69,5 @@ export const realDisk: Disk = {
   async remove(path) {
     await rm(path, { force: true });
   },
-  async syncFolder(folder) {
-    const handle = await open(folder, 'r');
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-  },
+  syncFolder,
 };

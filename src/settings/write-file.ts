@@ -1,5 +1,6 @@
 import { open, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { syncFolder } from '../base/sync-folder.ts';
 
 /** Who a file belongs to, and who may do what with it. */
 export interface FileOwner {
@@ -40,14 +41,7 @@ export const realDisk: Disk = {
   async remove(path) {
     await rm(path, { force: true });
   },
-  async syncFolder(folder) {
-    const handle = await open(folder, 'r');
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-  },
+  syncFolder,
 };
 
 /** Gives the mode that is right for it afterwards. */
